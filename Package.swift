@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house, bottom up; docs/architecture.md tells it as a story.
+let package = Package(
+    name: "daybook",
+    products: [
+        .executable(name: "daybook", targets: ["Command"])
+    ],
+    targets: [
+        // The module map and shim of one C library each.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+
+        // Safe faces: the only unsafe code in the house.
+        .target(name: "SQLite", dependencies: ["CSQLite"]),  // databases: connection, statement, row
+        .target(name: "Secrets", dependencies: ["CSodium"]),  // hashes, signatures, keys, encryption
+        .target(name: "Machine"),  // the operating system: files, locks, terminal, local time
+
+        // Facts.
+        .target(name: "Entries"),  // the vocabulary: what can have happened. Read this first
+        .target(name: "Ledger", dependencies: ["Entries", "SQLite", "Secrets", "Machine"]),  // append, read, verify, prove
+
+        // What is posted from the facts, and can be posted again.
+        .target(
+            name: "Projections", dependencies: ["Entries", "Ledger", "SQLite", "Secrets", "Machine"],
+            resources: projections.map { .embedInCode("../../projections/\($0).sql") }),
+
+        // The API of the program: requests, answers, and what they do to a home.
+        .target(
+            name: "Application", dependencies: ["Entries", "Ledger", "Projections", "SQLite", "Secrets", "Machine"]),
+
+        // The command line: the reader of arguments, and one file a verb.
+        .target(name: "Arguments"),
+        .executableTarget(name: "Command", dependencies: ["Application", "Arguments", "Entries", "Machine"]),
+
+        // For those who work on it: believable entries from a seed, and the figures.
+        .target(
+            name: "Rehearsal", dependencies: ["Entries", "Ledger", "Secrets", "Machine"], path: "tools/rehearsal"),
+        .executableTarget(
+            name: "Bench",
+            dependencies: ["Rehearsal", "Entries", "Ledger", "Projections", "SQLite", "Secrets", "Machine"],
+            path: "tools/bench/program"),
+
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Machine"]),
+        .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine"]),
+        .testTarget(name: "EntriesTests", dependencies: ["Entries", "Rehearsal"]),
+        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),
+        .testTarget(
+            name: "ProjectionsTests",
+            dependencies: ["Projections", "Ledger", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),
+        .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
+        .testTarget(
+            name: "ApplicationTests", dependencies: ["Application", "Ledger", "Entries", "Machine", "Rehearsal"]),
+        .testTarget(name: "CommandTests", dependencies: ["Command", "Bench", "Entries", "Machine", "Rehearsal"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+/// The views, one SQL file each.
+var projections: [String] {
+    ["activity", "address", "entry_index", "meeting", "metrics", "person", "sync_status"]
+}
+
+for target in package.targets where target.type != .system {
+    let isWrapper = ["SQLite", "Secrets", "Machine"].contains(target.name)
+    target.swiftSettings =
+        [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("ImmutableWeakCaptures"),
+            .enableUpcomingFeature("InferIsolatedConformances"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .treatAllWarnings(as: .error),
+        ] + (isWrapper ? [] : [.strictMemorySafety()])
+}

@@ -1,0 +1,52 @@
+public import Entries
+import SQLite
+import Secrets
+
+/// The one exception to "nothing is ever changed": the personal half of an entry can be erased, on a lawful request.
+extension LedgerWriter {
+    /// Erases `personal` and its salt from the entries, and writes down that it was done, in one transaction. What has
+    /// nothing personal, or was erased before, stays as it is. The leaves keep the commitments, so every proof holds.
+    ///
+    /// Afterwards no page of the file and no page of its log holds the bytes; the views follow the entry by posting
+    /// themselves anew.
+    public func erase(_ positions: [Int64], reason: ErasureReason, note: String?, owner: String, actor: String) throws
+        -> (receipt: Receipt, erased: [Int64])
+    {
+        connection.authorize { Schema.allows($0, whileErasing: true) }
+        defer { connection.authorize { Schema.allows($0, whileErasing: false) } }
+        let found = try positions.sorted().map { position in
+            guard let commitment = try commitment(at: position) else { return (position, nil as Digest?) }
+            return (position, commitment)
+        }
+        let erased = found.compactMap { $0.1 == nil ? nil : $0.0 }
+        var fact = PersonalErased()
+        fact.positions = erased
+        fact.reason = reason
+        fact.note = note
+        let draft = Draft(fact, stream: "ledger", owner: owner, actor: actor)
+        let receipt = try commit { at in
+            for case (let position, let commitment?) in found { try blacken(position, commitment) }
+            return try append(request: [draft], at: at).get()[0]
+        }
+        if isOnDisk { try connection.checkpoint(.truncate) }
+        return (receipt, erased)
+    }
+
+    /// Nil where there is nothing to erase.
+    private func commitment(at position: Int64) throws -> Digest? {
+        var found: Digest?
+        try reader.scan(Query(from: position, to: position)) { stored in
+            if stored.hasPersonal { found = stored.commitment(leaf) }
+            return false
+        }
+        return found
+    }
+
+    private func blacken(_ position: Int64, _ commitment: Digest) throws {
+        let statement = try connection.prepare(
+            "UPDATE entry SET personal = NULL, salt = NULL, commitment = ? WHERE position = ?")
+        commitment.withBytes { statement.bind(blob: $0, at: 1) }
+        statement.bind(position, at: 2)
+        try statement.run()
+    }
+}

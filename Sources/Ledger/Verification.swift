@@ -1,0 +1,259 @@
+public import Secrets
+import Entries
+import SQLite
+
+/// What a look at the whole ledger found.
+public struct Verification: Sendable, Equatable {
+    public struct Finding: Sendable, Equatable, CustomStringConvertible {
+        /// The entry in question; nil when it is the file as a whole.
+        public let position: Int64?
+        public let problem: String
+
+        public var description: String { position.map { "entry \($0): \(problem)" } ?? problem }
+    }
+
+    public fileprivate(set) var entries: Int64 = 0
+    public fileprivate(set) var root = Tree.emptyRoot
+    /// Entries whose personal half was erased, each by an entry that says so.
+    public fileprivate(set) var erased: Int64 = 0
+    /// The checkpoints that were compared and agree.
+    public fileprivate(set) var checkpoints = 0
+    /// The first findings; there may be more than are listed.
+    public fileprivate(set) var findings: [Finding] = []
+    public fileprivate(set) var findingCount = 0
+
+    public var isIntact: Bool { findingCount == 0 }
+
+    /// More than anybody reads.
+    private static let mostFindings = 100
+
+    fileprivate mutating func note(_ position: Int64?, _ problem: String) {
+        findingCount += 1
+        if findings.count < Self.mostFindings { findings.append(Finding(position: position, problem: problem)) }
+    }
+}
+
+/// A checkpoint that the ledger is held against, and what to call it in a finding.
+public struct Witness: Sendable {
+    public let checkpoint: Checkpoint
+    public let name: String
+
+    public init(_ checkpoint: Checkpoint, name: String) {
+        self.checkpoint = checkpoint
+        self.name = name
+    }
+}
+
+extension LedgerReader {
+    /// Makes every leaf and every node anew, and compares: with what is stored, with the checkpoints that the ledger
+    /// itself recorded, and with those that were kept elsewhere. Only the last can tell that the end was cut off.
+    ///
+    /// `progress` hears the position from time to time; if it throws, so does this.
+    public func verify(
+        against witnesses: [Witness] = [], verifier: Verifier? = nil, progress: (Int64) throws -> Void = { _ in }
+    ) throws -> Verification {
+        try connection.snapshot {
+            var verification = Verification()
+            try checkFile(&verification)
+            let names = try Names(connection)
+            var inspection = Inspection(witnesses: witnesses, names: names, verifier: verifier)
+            do {
+                try words.refresh(connection)
+                try scan(Query()) { stored in
+                    inspection.look(at: stored, &verification)
+                    if stored.position % 20_000 == 0 { try progress(stored.position) }
+                    return true
+                }
+            } catch let error as SQLiteError where error.kind == .corrupt || error.kind == .notADatabase {
+                verification.note(inspection.expected, "the file is damaged here: \(error.message)")
+            }
+            inspection.finish(&verification)
+            try compareNodes(inspection.nodes, &verification)
+            return verification
+        }
+    }
+
+    private func checkFile(_ verification: inout Verification) throws {
+        do {
+            if let difference = try Schema.difference(connection) { verification.note(nil, "the tables: \(difference)") }
+            try connection.prepare("PRAGMA integrity_check(20)").forEach { row in
+                if row.text(0) != "ok" { verification.note(nil, "SQLite: \(row.text(0))") }
+            }
+        } catch let error as SQLiteError where error.kind == .corrupt || error.kind == .notADatabase {
+            verification.note(nil, "SQLite: \(error.message)")
+        }
+    }
+
+    private func compareNodes(_ nodes: [Inspection.Node: Digest], _ verification: inout Verification) throws {
+        var stored = 0
+        try connection.prepare("SELECT level, number, hash FROM node").forEach { row in
+            stored += 1
+            let node = Inspection.Node(level: row.integer(0), number: row.integer(1))
+            if nodes[node] != row.withBytes(2, { Digest($0) }) {
+                verification.note(nil, "node \(node.number) of level \(node.level) is not the root over its entries")
+            }
+        }
+        if stored != nodes.count {
+            verification.note(nil, "\(nodes.count) nodes should be stored, and \(stored) are")
+        }
+    }
+
+    /// Whether the last entries are what they say: a quick look before anything is written behind them. A head that
+    /// does not fit its entries would make every later proof worthless.
+    func verifyTail() throws {
+        let last = try lastPosition()
+        let leaf = Leaf()
+        var expected = max(1, last - Self.tail + 1)
+        do {
+            try scan(Query(from: expected, to: last)) { stored in
+                guard stored.position == expected, stored.computedHash(leaf) == stored.hash else {
+                    throw UnusableLedger.damaged(
+                        path: connection.path, reason: "entry \(expected) is not what its hash says")
+                }
+                expected += 1
+                return true
+            }
+        } catch let error as SQLiteError where error.kind == .corrupt {
+            throw UnusableLedger.damaged(path: connection.path, reason: error.message)
+        }
+        guard expected == last + 1 else {
+            throw UnusableLedger.damaged(path: connection.path, reason: "entry \(expected) is missing")
+        }
+    }
+
+    /// What the largest batch wrote, and a little more.
+    private static let tail: Int64 = 64
+}
+
+/// The streams that the file knows, as far as a number that should be one can be checked.
+private struct Names {
+    let streamCount: Int64
+
+    init(_ connection: Connection) throws {
+        streamCount = try connection.prepare("SELECT coalesce(max(id), 0) FROM stream").first { $0.integer(0) } ?? 0
+    }
+}
+
+/// What is carried from entry to entry.
+private struct Inspection {
+    struct Node: Hashable {
+        let level, number: Int64
+    }
+
+    private var witnesses: [Witness]
+    private let verifier: Verifier?
+    private let leaf = Leaf()
+    private var frontier = Frontier()
+    private(set) var nodes: [Node: Digest] = [:]
+    private(set) var expected: Int64 = 1
+    /// The last version of each stream, by its number in this file.
+    private var versions: [UInt32]
+    private var erased: Set<Int64> = []
+    private var accounted: Set<Int64> = []
+
+    init(witnesses: [Witness], names: Names, verifier: Verifier?) {
+        self.witnesses = witnesses.sorted { $0.checkpoint.size < $1.checkpoint.size }
+        self.verifier = verifier
+        versions = Array(repeating: 0, count: Int(clamping: min(names.streamCount, 1 << 30)) + 1)
+    }
+
+    mutating func look(at stored: borrowing StoredEntry, _ verification: inout Verification) {
+        let position = stored.position
+        if position != expected {
+            verification.note(expected, "it is missing; the next is entry \(position)")
+            expected = position
+        }
+        compareWitnesses(&verification)
+        let hash = stored.computedHash(leaf)
+        if hash != stored.hash { verification.note(position, "its content is not what its hash says") }
+        checkHeader(stored, &verification)
+        checkErasure(stored, &verification)
+        checkCheckpoint(stored, &verification)
+        frontier.append(hash) { level, number, node in
+            if level % LedgerReader.levelsInTile == 0 {
+                nodes[Node(level: Int64(level / LedgerReader.levelsInTile), number: number)] = node
+            }
+        }
+        expected += 1
+    }
+
+    private mutating func checkHeader(_ stored: borrowing StoredEntry, _ verification: inout Verification) {
+        let position = stored.position
+        if !stored.hasStream { verification.note(position, "its stream is not in the file") }
+        if stored.type.isEmpty || stored.owner.isEmpty || stored.actor.isEmpty {
+            verification.note(position, "its type, owner or actor is not in the file")
+        }
+        if let cause = stored.cause, cause < 1 || cause >= position {
+            verification.note(position, "its cause, entry \(cause), does not come before it")
+        }
+        let stream = stored.streamNumber
+        guard stream > 0, stream < versions.count else {
+            return verification.note(position, "its stream has a number that the file does not know")
+        }
+        let wanted = Int64(versions[Int(stream)]) + 1
+        if stored.version != wanted {
+            verification.note(position, "its version is \(stored.version), and should be \(wanted)")
+        }
+        versions[Int(stream)] = UInt32(clamping: stored.version)
+    }
+
+    private mutating func checkErasure(_ stored: borrowing StoredEntry, _ verification: inout Verification) {
+        if stored.isErased {
+            erased.insert(stored.position)
+            if stored.hasPersonal { verification.note(stored.position, "it is erased and still has its personal half") }
+        } else if stored.hasPersonal != (stored.salt != nil) {
+            verification.note(stored.position, "its salt and its personal half do not go together")
+        }
+        if stored.type == PersonalErased.type, let fact = try? PersonalErased(stored.copy().content) {
+            accounted.formUnion(fact.positions)
+        }
+    }
+
+    /// A checkpoint that the ledger recorded about itself speaks of all that came before it.
+    private func checkCheckpoint(_ stored: borrowing StoredEntry, _ verification: inout Verification) {
+        guard stored.type == CheckpointSigned.type else { return }
+        let position = stored.position
+        guard let fact = try? CheckpointSigned(stored.copy().content), let note = SignedNote(fact.note),
+            let checkpoint = note.checkpoint
+        else { return verification.note(position, "it holds no checkpoint that can be read") }
+        if let verifier, !note.isSigned(by: verifier) {
+            return verification.note(position, "its checkpoint is not signed with the key of this ledger")
+        }
+        guard checkpoint.size == position - 1 else {
+            return verification.note(position, "its checkpoint speaks of \(checkpoint.size) entries")
+        }
+        compare(Witness(checkpoint, name: "the checkpoint in entry \(position)"), &verification)
+    }
+
+    private mutating func compareWitnesses(_ verification: inout Verification) {
+        while let witness = witnesses.first, witness.checkpoint.size <= frontier.size {
+            witnesses.removeFirst()
+            compare(witness, &verification)
+        }
+    }
+
+    private func compare(_ witness: Witness, _ verification: inout Verification) {
+        if frontier.root == witness.checkpoint.root {
+            verification.checkpoints += 1
+        } else {
+            verification.note(
+                nil, "the first \(witness.checkpoint.size) entries are not those of \(witness.name): one was altered")
+        }
+    }
+
+    mutating func finish(_ verification: inout Verification) {
+        compareWitnesses(&verification)
+        for witness in witnesses {
+            verification.note(
+                frontier.size + 1,
+                "\(witness.name) has \(witness.checkpoint.size) entries, and the ledger ends at \(frontier.size): "
+                    + "the end was cut off, or this is an older copy")
+        }
+        for position in erased.subtracting(accounted).sorted() {
+            verification.note(position, "its personal half is gone, and no entry says that it was erased")
+        }
+        verification.entries = frontier.size
+        verification.root = frontier.root
+        verification.erased = Int64(erased.count)
+    }
+}

@@ -1,0 +1,56 @@
+import Glibc
+
+/// This process and what surrounds it.
+public enum Surroundings {
+    public static func variable(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
+    public static var processIdentifier: Int32 { getpid() }
+
+    public static var userIdentifier: UInt32 { getuid() }
+
+    /// Files are for their owner alone, no core dump holds a secret, and a closed pipe is an error and not a death.
+    public static func hardenProcess() {
+        umask(0o077)
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        signal(SIGPIPE, SIG_IGN)
+        // A write beyond a limit of file size then fails as a full disk does.
+        signal(SIGXFSZ, SIG_IGN)
+        tzset()
+    }
+
+    public static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+
+    /// The peak of the memory that was really in use, in bytes; nil where the kernel does not say.
+    public static var peakMemory: Int? { statusValue("VmHWM:") }
+
+    public static var memory: Int? { statusValue("VmRSS:") }
+
+    private static func statusValue(_ name: String) -> Int? {
+        guard let bytes = try? Folder.read("/proc/self/status", limit: 1 << 16) else { return nil }
+        let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name) }
+        return line.flatMap { line in line.split(separator: " ").compactMap { Int($0.filter(\.isNumber)) }.first }
+            .map { $0 * 1024 }
+    }
+}
+
+/// Set by SIGINT and SIGTERM; long work looks at it between two steps and stops cleanly.
+public enum Interruption {
+    // A signal handler may do nothing but write a number.
+    nonisolated(unsafe) private static var received: Int32 = 0
+
+    public static func watch() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                // The second time there is no more waiting.
+                if Interruption.received != 0 { _exit(128 + number) }
+                Interruption.received = number
+            }
+        }
+    }
+
+    /// The signal that asked to stop, or nil.
+    public static var signalNumber: Int32? { received == 0 ? nil : received }
+}

@@ -1,0 +1,18 @@
+/// The projections that are part of the program; the files stand in `/projections`.
+extension [ProjectionFile] {
+    public static func embedded() throws -> [ProjectionFile] {
+        try EmbeddedText.all.map { try ProjectionFile(name: $0.name, text: String(decoding: $0.text, as: UTF8.self)) }
+    }
+}
+
+enum EmbeddedText {
+    static let all: [(name: String, text: [UInt8])] = [
+        ("activity", PackageResources.activity_sql),
+        ("address", PackageResources.address_sql),
+        ("entry_index", PackageResources.entry_index_sql),
+        ("meeting", PackageResources.meeting_sql),
+        ("metrics", PackageResources.metrics_sql),
+        ("person", PackageResources.person_sql),
+        ("sync_status", PackageResources.sync_status_sql),
+    ]
+}

@@ -1,0 +1,36 @@
+import CSodium
+
+extension Array<UInt8> {
+    public var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    /// Nil unless the text is an even number of hexadecimal digits.
+    public init?(hexadecimal text: String) {
+        let digits = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
+        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
+        self = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0]! << 4 | digits[$0 + 1]!) }
+    }
+
+    /// Base64 with the usual alphabet and padding.
+    public var base64: String {
+        Sodium.require()
+        let capacity = sodium_base64_encoded_len(count, sodium_base64_VARIANT_ORIGINAL)
+        var text = [CChar](repeating: 0, count: capacity)
+        sodium_bin2base64(&text, capacity, self, count, sodium_base64_VARIANT_ORIGINAL)
+        return String(decoding: text.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Nil unless the text is exactly base64 with the usual alphabet and padding.
+    public init?(base64 text: String) {
+        Sodium.require()
+        var bytes = [UInt8](repeating: 0, count: text.utf8.count)
+        var count = 0
+        // Without an end pointer libsodium refuses what is left over.
+        let code = sodium_base642bin(
+            &bytes, bytes.count, text, text.utf8.count, nil, &count, nil, sodium_base64_VARIANT_ORIGINAL)
+        guard code == 0 else { return nil }
+        self = Array(bytes.prefix(count))
+    }
+}
