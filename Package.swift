@@ -46,7 +46,8 @@ let package = Package(
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "EntriesTests", dependencies: ["Entries", "Rehearsal"]),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["Ledger", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),
         .testTarget(
             name: "ProjectionsTests",
             dependencies: ["Projections", "Ledger", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),

@@ -1,5 +1,5 @@
-public import Secrets
 import SQLite
+public import Secrets
 
 /// The tree over the log, as it is read for roots and proofs.
 extension LedgerReader {
@@ -35,14 +35,17 @@ extension LedgerReader {
         func lookUp(_ level: Int, _ number: Int64) throws -> Digest {
             if level == 0 {
                 let found = try leaf.first(.integer(number + 1)) { row in row.withBytes(0) { Digest($0) } } ?? nil
-                guard let found else { throw UnusableLedger.damaged(path: path, reason: "entry \(number + 1) is missing") }
+                guard let found else {
+                    throw UnusableLedger.damaged(path: path, reason: "entry \(number + 1) is missing")
+                }
                 return found
             }
             if level % Self.levelsInTile == 0 {
                 let tile = Int64(level / Self.levelsInTile)
-                let found = try node.first(.integer(tile), .integer(number)) { row in
-                    row.withBytes(0) { Digest($0) }
-                } ?? nil
+                let found =
+                    try node.first(.integer(tile), .integer(number)) { row in
+                        row.withBytes(0) { Digest($0) }
+                    } ?? nil
                 guard let found else {
                     throw UnusableLedger.damaged(path: path, reason: "node \(number) of level \(tile) is missing")
                 }

@@ -1,6 +1,6 @@
 public import Entries
-public import Secrets
 public import SQLite
+public import Secrets
 
 /// Writes the log, and is the only one who does: it owns the one connection that writes and checkpoints the file.
 ///

@@ -1,6 +1,6 @@
-public import Secrets
 import Entries
 import SQLite
+public import Secrets
 
 /// What a look at the whole ledger found.
 public struct Verification: Sendable, Equatable {
@@ -75,8 +75,10 @@ extension LedgerReader {
 
     private func checkFile(_ verification: inout Verification) throws {
         do {
-            if let difference = try Schema.difference(connection) { verification.note(nil, "the tables: \(difference)") }
-            try connection.prepare("PRAGMA integrity_check(20)").forEach { row in
+            if let difference = try Schema.difference(connection) {
+                verification.note(nil, "the tables: \(difference)")
+            }
+            try connection.prepare("PRAGMA integrity_check(20)").eachRow { row in
                 if row.text(0) != "ok" { verification.note(nil, "SQLite: \(row.text(0))") }
             }
         } catch let error as SQLiteError where error.kind == .corrupt || error.kind == .notADatabase {
@@ -86,7 +88,7 @@ extension LedgerReader {
 
     private func compareNodes(_ nodes: [Inspection.Node: Digest], _ verification: inout Verification) throws {
         var stored = 0
-        try connection.prepare("SELECT level, number, hash FROM node").forEach { row in
+        try connection.prepare("SELECT level, number, hash FROM node").eachRow { row in
             stored += 1
             let node = Inspection.Node(level: row.integer(0), number: row.integer(1))
             if nodes[node] != row.withBytes(2, { Digest($0) }) {

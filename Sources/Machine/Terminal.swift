@@ -28,7 +28,9 @@ public enum Terminal {
                 Glibc.write(stream.rawValue, $0.baseAddress! + written, $0.count - written)
             }
             if done < 0 && errno == EINTR { continue }
-            guard done > 0 else { throw MachineError("write to", stream == .output ? "standard output" : "standard error") }
+            guard done > 0 else {
+                throw MachineError("write to", stream == .output ? "standard output" : "standard error")
+            }
             written += done
         }
     }

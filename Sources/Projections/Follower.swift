@@ -29,7 +29,9 @@ final class Follower {
     func follow(
         _ reader: LedgerReader, to last: Int64, progress: (Int64) throws -> Void = { _ in }
     ) throws -> End {
-        guard var mark = try file.mark() else { throw SQLiteError(code: 11, message: "\(file.path) is no file of views") }
+        guard var mark = try file.mark() else {
+            throw SQLiteError(code: 11, message: "\(file.path) is no file of views")
+        }
         while mark.position < last {
             let end = min(last, mark.position + Self.batch)
             if let erasure = try post(reader, &mark, to: end) { return .metErasure(erasure) }

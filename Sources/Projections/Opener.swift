@@ -32,7 +32,9 @@ struct Opener {
     private func find() throws -> Found {
         guard let name = try? Folder.read(pointer, limit: 256) else { return .none(nil) }
         let text = String(decoding: name, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""
-        guard number(of: text) != nil else { return .none("views.current names no file of views; they are posted anew") }
+        guard number(of: text) != nil else {
+            return .none("views.current names no file of views; they are posted anew")
+        }
         do {
             let file = try ViewsFile(path: folder + "/" + text, as: .ownerOfDerived)
             guard let mark = try file.mark() else { return .none("\(text) is of another format; it is posted anew") }
@@ -59,7 +61,8 @@ struct Opener {
         let parts = [("changed", changed), ("new", added), ("gone", dropped)]
             .filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
         return .changed(
-            file, Set(changed + added), "projections are not those of last time (\(parts.joined(separator: "; "))); they are posted anew")
+            file, Set(changed + added),
+            "projections are not those of last time (\(parts.joined(separator: "; "))); they are posted anew")
     }
 
     // MARK: Building

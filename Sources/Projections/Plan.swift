@@ -115,7 +115,8 @@ extension Plan {
         let names: [String]
 
         /// Compiles the part, and finds out whether it may ask for what it asks for.
-        static func list(_ part: ProjectionFile.Part, _ file: ProjectionFile, _ connection: Connection) throws -> [Step] {
+        static func list(_ part: ProjectionFile.Part, _ file: ProjectionFile, _ connection: Connection) throws -> [Step]
+        {
             let steps = try connection.compileAll(part.sql).map { statement in
                 Step(statement: statement, names: statement.parameterNames)
             }

@@ -1,6 +1,6 @@
-import Secrets
 import Entries
 import SQLite
+import Secrets
 
 /// A projection that was looked through: its tables are known, and nothing in it does what a projection must not.
 ///

@@ -1,7 +1,7 @@
 public import Ledger
-public import Secrets
-public import SQLite
 import Machine
+public import SQLite
+public import Secrets
 
 /// The views of a home: everything that the projections posted, and nothing that cannot be posted again.
 ///

@@ -41,7 +41,9 @@ final class ViewsFile {
         connection = try Connection(path: path, as: opening)
     }
 
-    static func create(path: String, as opening: Opening, _ projections: [Projection], readFrom: Int64) throws -> ViewsFile {
+    static func create(path: String, as opening: Opening, _ projections: [Projection], readFrom: Int64) throws
+        -> ViewsFile
+    {
         let file = try ViewsFile(path: path, as: opening)
         try file.connection.transaction {
             try file.connection.execute(bookkeeping)
@@ -85,8 +87,10 @@ final class ViewsFile {
 
     /// The tables that belong to projections.
     func tables() throws -> [String] {
-        try connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-            .map { $0.text(0) }.filter { !Self.bookkeepingTables.contains($0) }
+        try connection.prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        )
+        .map { $0.text(0) }.filter { !Self.bookkeepingTables.contains($0) }
     }
 }
 
@@ -100,7 +104,7 @@ extension Projection.Table {
         let order = primaryKey.map(Self.quote).joined(separator: ", ")
         let message = Message()
         var sum = SHA256()
-        try connection.compile("SELECT \(quoted) FROM \(Self.quote(name)) ORDER BY \(order)").forEach { row in
+        try connection.compile("SELECT \(quoted) FROM \(Self.quote(name)) ORDER BY \(order)").eachRow { row in
             message.clear()
             for column in 0..<columns.count { message.append(row.value(column)) }
             sum.update(message.contents.span)

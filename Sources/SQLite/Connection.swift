@@ -35,7 +35,8 @@ public final class Connection {
         var handle: OpaquePointer?
         let code = sqlite3_open_v2(path, &handle, opening.flags, opening.vfs)
         guard code == SQLITE_OK, let handle else {
-            let error = SQLiteError(code: code, message: "cannot open \(path): \(String(cString: sqlite3_errstr(code)))")
+            let error = SQLiteError(
+                code: code, message: "cannot open \(path): \(String(cString: sqlite3_errstr(code)))")
             sqlite3_close_v2(handle)
             throw error
         }

@@ -104,13 +104,13 @@ extension Statement {
     }
 
     /// Hands over each row until the rows or the patience of the closure end.
-    public func forEach(_ values: Value..., body: (borrowing Row) throws -> Void) throws {
+    public func eachRow(_ values: Value..., body: (borrowing Row) throws -> Void) throws {
         bind(values)
         defer { reset() }
         while try step() { try body(Row(handle: handle)) }
     }
 
-    /// As `forEach`, until the closure answers false.
+    /// As `eachRow`, until the closure answers false.
     public func scan(_ values: Value..., while body: (borrowing Row) throws -> Bool) throws {
         bind(values)
         defer { reset() }

@@ -1,6 +1,6 @@
 import CSodium
 
-extension Array<UInt8> {
+extension [UInt8] {
     public var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
