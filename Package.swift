@@ -61,7 +61,7 @@ let package = Package(
 
 /// The views, one SQL file each.
 var projections: [String] {
-    ["activity", "address", "entry_index", "meeting", "metrics", "person", "sync_status"]
+    ["activity", "address", "entry_index", "meeting", "metrics", "person", "sync_status", "user"]
 }
 
 for target in package.targets where target.type != .system {

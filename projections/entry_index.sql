@@ -12,6 +12,12 @@ CREATE TABLE entry_index (
 
 CREATE INDEX entry_index_owner ON entry_index (owner, position);
 
+CREATE TABLE entry_effect (
+    cause INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (cause, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE entry_day (
     day TEXT NOT NULL,
     entries INTEGER NOT NULL,
@@ -23,6 +29,10 @@ CREATE TABLE entry_day (
 -- on every entry
 INSERT INTO entry_index (type, position, owner, at)
 VALUES (:type, :position, :owner, :at);
+
+INSERT INTO entry_effect (cause, position)
+SELECT :cause, :position
+WHERE :cause IS NOT NULL;
 
 INSERT INTO entry_day (day, entries, first_position, last_position)
 VALUES (:day, 1, :position, :position)

@@ -13,6 +13,12 @@ public final class LedgerReader {
         try Schema.check(connection)
     }
 
+    /// A file that is nobody's home, and is only looked at.
+    public convenience init(looking path: String) throws {
+        try self.init(connection: Connection(path: path, as: .foreign))
+        try Schema.check(connection)
+    }
+
     init(connection: Connection) throws {
         self.connection = connection
     }

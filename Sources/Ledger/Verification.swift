@@ -259,3 +259,10 @@ private struct Inspection {
         verification.erased = Int64(erased.count)
     }
 }
+
+extension LedgerReader {
+    /// What SQLite itself finds wrong with the file, without reading every index; empty if nothing.
+    public func quickCheck() throws -> [String] {
+        try connection.prepare("PRAGMA quick_check(5)").map { $0.text(0) }.filter { $0 != "ok" }
+    }
+}

@@ -10,6 +10,9 @@ public struct Lock: ~Copyable {
         public let purpose: String
     }
 
+    /// True for as long as there is a value to ask: it keeps the lock alive up to where it is asked.
+    public var isHeld: Bool { file.descriptor >= 0 }
+
     private init(_ file: consuming File) { self.file = file }
 
     /// Takes the lock, waiting for at most `milliseconds`; throws the holder when it stays taken.

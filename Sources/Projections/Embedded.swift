@@ -14,5 +14,6 @@ enum EmbeddedText {
         ("metrics", PackageResources.metrics_sql),
         ("person", PackageResources.person_sql),
         ("sync_status", PackageResources.sync_status_sql),
+        ("user", PackageResources.user_sql),
     ]
 }

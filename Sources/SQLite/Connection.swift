@@ -4,6 +4,7 @@ import CSQLite
 public final class Connection {
     let handle: OpaquePointer
     public let path: String
+    private let opening: Opening
     private var statements: [String: Statement] = [:]
     private var policy: Policy?
     private var walPages: WALPages?
@@ -12,6 +13,7 @@ public final class Connection {
     /// Opens, sets everything that `Opening` lists, and reads each setting back.
     public init(path: String, as opening: Opening) throws {
         self.path = path
+        self.opening = opening
         handle = try Self.open(path, opening)
         do {
             try apply(opening)
@@ -150,7 +152,11 @@ extension Connection {
     /// The pages that wait in the write-ahead log, as of the last commit.
     public var pagesInWAL: Int { walPages?.count ?? 0 }
 
+    /// Only the owner may: `query_only` alone would let a reader do it, and two who do it at once lose committed rows.
     public func checkpoint(_ mode: CheckpointMode) throws(SQLiteError) {
+        guard opening.mayCheckpoint else {
+            throw SQLiteError(code: SQLITE_READONLY, message: "only the owner of \(path) copies the log into the file")
+        }
         let flag = mode == .passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE
         let code = sqlite3_wal_checkpoint_v2(handle, "main", flag, nil, nil)
         guard code == SQLITE_OK else { throw lastError(sql: "wal_checkpoint") }

@@ -24,6 +24,8 @@ public struct Opening: Sendable {
 
     public var isOnDisk: Bool { role != .memory }
 
+    var mayCheckpoint: Bool { role != .reader && role != .foreign }
+
     enum Role { case owner, reader, scratch, memory, foreign }
     let role: Role
     let synchronous: String

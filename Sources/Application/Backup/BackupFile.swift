@@ -1,0 +1,106 @@
+import FoundationEssentials
+import Ledger
+import Machine
+import Secrets
+
+/// A backup: the ledger in one file, encrypted with a key that is derived from the master key.
+///
+///     daybook backup 1            a line
+///     { … }                       a line of JSON: what is in it (see Header)
+///     24 bytes                    the header of the stream (libsodium secretstream, XChaCha20-Poly1305)
+///     blocks                      65,536 bytes each, the last one shorter, and 17 more for each
+///
+/// Both lines are authenticated with every block, so nothing of the file can be altered, moved or cut off unnoticed.
+/// The master key is not in it: keep that elsewhere. The views are not in it: they are posted again.
+enum BackupFile {
+    static let firstLine = "daybook backup 1\n"
+    private static let blockByteCount = 65_536
+    private static let longestHeader = 64 << 10
+
+    struct Header: Codable, Equatable {
+        let origin: String
+        let size: Int64
+        let root: String
+        let createdAt: Int64
+        /// The signed checkpoint that the ledger in the backup must fit.
+        let note: String
+        let byteCount: Int64
+    }
+
+    static func write(
+        _ header: Header, ledger: String, to path: String, _ key: BackupKey, _ report: (Int64) throws -> Void
+    )
+        throws
+    {
+        let lines = Array(firstLine.utf8) + Array(try JSONEncoder().encode(header)) + [0x0a]
+        let sealer = key.sealer()
+        let source = try File.reading(ledger)
+        let target = try File.creating(path)
+        try target.write(lines + sealer.header)
+        var done: Int64 = 0
+        while true {
+            let block = try source.read(upTo: blockByteCount)
+            let isLast = block.count < blockByteCount
+            try target.write(sealer.seal(block, associated: lines, isLast: isLast))
+            done += Int64(block.count)
+            try report(done)
+            if isLast { break }
+        }
+        try target.synchronize()
+    }
+
+    /// Decrypts the ledger into a new file, and answers what the backup says of it.
+    static func read(_ path: String, into ledger: String, _ key: BackupKey, _ report: (Int64, Int64) throws -> Void)
+        throws
+        -> Header
+    {
+        let source = try File.reading(path)
+        let (lines, header, rest) = try readLines(source, path)
+        let headerEnd = BackupKey.headerByteCount
+        guard rest.count >= headerEnd, let opener = key.opener(header: Array(rest.prefix(headerEnd))) else {
+            throw cut(path)
+        }
+        let target = try File.creating(ledger)
+        var waiting = Array(rest.dropFirst(headerEnd))
+        var done: Int64 = 0
+        while true {
+            waiting += try source.read(upTo: blockByteCount + BackupKey.overhead - waiting.count)
+            guard let (block, isLast) = opener.open(waiting, associated: lines) else {
+                throw done == 0 ? wrongKey(path) : cut(path)
+            }
+            try target.write(block)
+            done += Int64(block.count)
+            try report(done, header.byteCount)
+            waiting = []
+            if isLast { break }
+        }
+        guard try source.read(upTo: 1).isEmpty, done == header.byteCount else { throw cut(path) }
+        try target.synchronize()
+        return header
+    }
+
+    private static func readLines(
+        _ source: borrowing File, _ path: String
+    ) throws -> (lines: [UInt8], header: Header, rest: [UInt8]) {
+        let start = try source.read(upTo: longestHeader)
+        guard start.starts(with: firstLine.utf8) else {
+            throw Refusal(.badRequest, "\(path) is no backup of Daybook", hint: "“daybook backup --to FILE” makes one.")
+        }
+        let afterFirst = firstLine.utf8.count
+        guard let end = start[afterFirst...].firstIndex(of: 0x0a),
+            let header = try? JSONDecoder().decode(Header.self, from: Data(start[afterFirst..<end]))
+        else { throw cut(path) }
+        // A small backup is read whole at once; a block is never split between this read and the next.
+        return (Array(start[...end]), header, Array(start[(end + 1)...]))
+    }
+
+    private static func cut(_ path: String) -> Refusal {
+        Refusal(.failed, "\(path) is damaged or cut off", hint: "Nothing was restored. Use another backup.")
+    }
+
+    private static func wrongKey(_ path: String) -> Refusal {
+        Refusal(
+            .wrongKey, "\(path) was made with another master key, or is damaged",
+            hint: "Name the key of that home with --key FILE.")
+    }
+}

@@ -1,0 +1,169 @@
+import Entries
+import Ledger
+import Machine
+import SQLite
+import Secrets
+
+/// Writes a backup of the ledger, as it is at this moment, and records that it was made.
+public struct BackupRequest: Request {
+    public static let name = "backup"
+
+    public struct Made: Codable, Sendable {
+        public let path: String
+        public let size: Int64
+        public let root: String
+        public let byteCount: Int64
+        /// The entry that records it.
+        public let position: Int64
+    }
+
+    public let path: String
+
+    public init(path: String) { self.path = path }
+
+    public func answer(in home: OpenHome) throws -> Made {
+        try home.requireConfirmedHead()
+        if Folder.exists(path) {
+            throw Refusal(
+                .conflict, "\(path) is there already",
+                hint: "A backup never replaces a file: name one that is not there.")
+        }
+        let (size, root) = home.writer.head
+        let note = try home.signHead()
+        let copy = home.folder.unfinishedBackup
+        try? Folder.remove(copy)
+        defer { try? Folder.remove(copy) }
+        let byteCount: Int64
+        do {
+            byteCount = try write(home, size, root, note, copy)
+        } catch {
+            try? Folder.remove(path)
+            throw error
+        }
+        var fact = BackupMade()
+        fact.size = size
+        fact.root = root.hexadecimal
+        fact.byteCount = byteCount
+        fact.path = Folder.absolute(path)
+        let receipt = try home.append([Draft(fact, stream: "ledger", owner: Draft.home, actor: Actor.commandLine)])
+        return Made(
+            path: path, size: size, root: root.hexadecimal, byteCount: byteCount, position: receipt[0].position)
+    }
+
+    private func write(
+        _ home: OpenHome, _ size: Int64, _ root: Digest, _ note: SignedNote, _ copy: String
+    ) throws -> Int64 {
+        try home.writer.copy(to: copy)
+        let copied = Folder.facts(copy)?.byteCount ?? 0
+        let header = BackupFile.Header(
+            origin: home.signer.verifier.name, size: size, root: root.hexadecimal, createdAt: home.options.now(),
+            note: note.description, byteCount: copied)
+        let report = home.report("writing the backup")
+        try BackupFile.write(header, ledger: copy, to: path, home.backupKey) { try report($0, copied) }
+        return Folder.facts(path)?.byteCount ?? 0
+    }
+}
+
+/// Puts a backup into a folder that holds no ledger, after it was looked through: nothing is believed that the
+/// checkpoint in it does not sign.
+public struct RestoredHome: Codable, Sendable {
+    public let path: String
+    public let size: Int64
+    public let root: String
+    /// When the backup was made.
+    public let createdAt: Int64
+    /// A newer `head.note` stood there: the entries since the backup are gone, and a person must say that this is known.
+    public let needsConfirmation: Bool
+
+    /// `keyFile` is the master key of the home from which the backup came; nil if it lies in the folder or in the
+    /// environment already.
+    public static func restore(
+        _ backup: String, into folder: HomeFolder, keyFile: String?, _ options: OpenHome.Options
+    ) throws -> RestoredHome {
+        if folder.hasLedger {
+            throw Refusal(
+                .conflict, "there is a ledger in \(folder.path) already",
+                hint: "Restore into a folder without one (--home), or move that one away first.")
+        }
+        return try OpenHome.explained(folder) {
+            try Folder.create(folder.path)
+            let lock = try OpenHome.takeLock(folder, options)
+            defer { _ = lock.isHeld }
+            let broughtKey = try bringKey(keyFile, folder)
+            let restoring = folder.ledger + ".restoring"
+            do {
+                return try unpack(backup, restoring, folder, options)
+            } catch {
+                removeDatabase(restoring)
+                if broughtKey { try? Folder.remove(folder.masterKey) }
+                throw error
+            }
+        }
+    }
+
+    private static func bringKey(_ keyFile: String?, _ folder: HomeFolder) throws -> Bool {
+        guard let keyFile else { return false }
+        let text = try Folder.read(keyFile, limit: 4_096)
+        guard MasterKey(fileText: String(decoding: text, as: UTF8.self)) != nil else {
+            throw Refusal(.wrongKey, "\(keyFile) is not a master key: it should be 64 hexadecimal digits")
+        }
+        if let there = try? Folder.read(folder.masterKey, limit: 4_096) {
+            guard there == text else {
+                throw Refusal(
+                    .conflict, "\(folder.masterKey) is there and is another key than \(keyFile)",
+                    hint: "Leave out --key, or move that one away.")
+            }
+            return false
+        }
+        try Folder.replace(folder.masterKey, with: text)
+        return true
+    }
+
+    private static func unpack(
+        _ backup: String, _ restoring: String, _ folder: HomeFolder, _ options: OpenHome.Options
+    ) throws -> RestoredHome {
+        let key = try KeySource(folder: folder).load()
+        removeDatabase(restoring)
+        let header = try BackupFile.read(backup, into: restoring, key.backupKey()) { done, all in
+            try options.progress(OpenHome.Progress(work: "reading the backup", done: done, all: all))
+        }
+        try check(restoring, header, key, options)
+        let hadNote = Folder.exists(folder.headNote)
+        if !hadNote { try Folder.replace(folder.headNote, with: Array(header.note.utf8)) }
+        try Folder.rename(restoring, to: folder.ledger)
+        return RestoredHome(
+            path: folder.path, size: header.size, root: header.root, createdAt: header.createdAt,
+            needsConfirmation: hadNote && !isKnown(folder, header))
+    }
+
+    private static func check(
+        _ path: String, _ header: BackupFile.Header, _ key: borrowing MasterKey, _ options: OpenHome.Options
+    ) throws {
+        let verifier = key.signer(name: header.origin).verifier
+        guard let note = SignedNote(header.note), note.isSigned(by: verifier), let checkpoint = note.checkpoint,
+            checkpoint.size == header.size
+        else { throw Refusal(.failed, "the checkpoint in the backup is not signed with the key of its home") }
+        let reader = try LedgerReader(looking: path)
+        let found = try reader.verify(
+            against: [Witness(checkpoint, name: "the backup's checkpoint")], verifier: verifier
+        ) {
+            try options.progress(OpenHome.Progress(work: "verifying", done: $0, all: header.size))
+        }
+        guard found.isIntact, found.entries == header.size else {
+            throw Refusal(
+                .failed,
+                "the ledger in the backup is not whole: \(found.findings.first?.description ?? "entries are missing")",
+                hint: "Nothing was restored. Use another backup.")
+        }
+    }
+
+    /// Whether the head.note that stood there speaks of no more than the backup holds.
+    private static func isKnown(_ folder: HomeFolder, _ header: BackupFile.Header) -> Bool {
+        let note = HeadNote(path: folder.headNote).text().flatMap { SignedNote($0) }
+        return (note?.checkpoint?.size).map { $0 <= header.size } ?? false
+    }
+
+    private static func removeDatabase(_ path: String) {
+        for suffix in ["", "-wal", "-journal", "-shm"] { try? Folder.remove(path + suffix) }
+    }
+}

@@ -1,0 +1,212 @@
+public import Entries
+public import Ledger
+import Machine
+public import Projections
+import SQLite
+public import Secrets
+
+/// A home that this process owns: its ledger, its views and its key. Requests are answered in it, one at a time.
+public final class OpenHome {
+    public struct Options: Sendable {
+        /// Where the projections are read from; nil takes those that are part of the program.
+        public var projections: String?
+        public var lockWaitMilliseconds = 500
+        public var purpose = "daybook"
+        public var now: @Sendable () -> Int64 = { Moment.now() }
+        public var randomness = Randomness.system
+        /// Hears of long work: what it is, how far it is, and how far it will go. If it throws, the work ends cleanly.
+        public var progress: @Sendable (Progress) throws -> Void = { _ in }
+
+        public init() {}
+    }
+
+    public struct Progress: Codable, Sendable, Equatable {
+        public let work: String
+        public let done: Int64
+        public let all: Int64
+    }
+
+    public let folder: HomeFolder
+    let options: Options
+    public let writer: LedgerWriter
+    public let signer: Signer
+    let backupKey: BackupKey
+    public let nameMaker: NameMaker
+    private let lock: Lock
+    private(set) var headState: HeadNote.State
+    private var knownHeadText: String?
+    private var openViews: Views?
+    /// What the person should know that is no error: views that were posted anew, a home that waits for a word.
+    public private(set) var notices: [String] = []
+
+    /// Opens the home, or says why it cannot be: nothing is changed before everything was looked at.
+    public init(_ folder: HomeFolder, _ options: Options) throws {
+        self.folder = folder
+        self.options = options
+        guard folder.hasLedger else {
+            throw Refusal(
+                .noLedger, "there is no ledger in \(folder.path)",
+                hint: "Make one with “daybook init”, or name its folder with --home or DAYBOOK_HOME.")
+        }
+        lock = try Self.takeLock(folder, options)
+        try? Folder.remove(folder.unfinishedBackup)
+        let key = try KeySource(folder: folder).load()
+        writer = try Self.explained(folder) {
+            try LedgerWriter(
+                path: folder.ledger, .init(now: options.now, randomness: options.randomness))
+        }
+        signer = try Self.signer(key, writer.reader, folder)
+        backupKey = key.backupKey()
+        nameMaker = key.nameMaker()
+        let note = HeadNote(path: folder.headNote)
+        knownHeadText = note.text()
+        headState = try Self.explained(folder) { [reader = writer.reader, verifier = signer.verifier] in
+            try note.state(reader, verifier: verifier)
+        }
+        if let warning = headWarning { notices.append(warning) }
+    }
+
+    static func takeLock(_ folder: HomeFolder, _ options: Options) throws -> Lock {
+        do {
+            return try Lock.take(
+                folder.lock, purpose: options.purpose, waitingMilliseconds: options.lockWaitMilliseconds)
+        } catch let holder as Lock.Holder {
+            let who = holder.process.map { "process \($0)" } ?? "another process"
+            let what = holder.purpose.isEmpty ? "" : " (\(holder.purpose))"
+            throw Refusal(
+                .locked, "\(folder.path) is in use by \(who)\(what)",
+                hint: "Wait until it ends, or let it go on: --lock-wait SECONDS waits for it.")
+        } catch let error as MachineError {
+            throw Refusal.machine(error, folder)
+        }
+    }
+
+    /// The key must be the one with which this ledger has been signed from its first entry on.
+    private static func signer(_ key: borrowing MasterKey, _ reader: LedgerReader, _ folder: HomeFolder) throws
+        -> Signer
+    {
+        let opened = try reader.entry(1).map { try LedgerOpened($0.content) }
+        guard let opened else {
+            throw Refusal(
+                .unusableHome, "the ledger in \(folder.path) has no first entry: its making was cut short",
+                hint: "Nothing was recorded in it yet. Remove the folder and run “daybook init” again.")
+        }
+        let signer = key.signer(name: opened.origin)
+        guard signer.verifier.description == opened.verifierKey else {
+            throw Refusal(
+                .wrongKey, "the master key is not that of the ledger in \(folder.path)",
+                hint:
+                    "Put back the key that “daybook init” made for this home, or name it with DAYBOOK_MASTER_KEY_FILE.")
+        }
+        return signer
+    }
+
+    /// Turns what SQLite or the machine says of a home into words for its owner.
+    static func explained<Answer>(_ folder: HomeFolder, _ body: () throws -> Answer) throws -> Answer {
+        do {
+            return try body()
+        } catch let error as UnusableLedger {
+            throw Refusal.unusable(error)
+        } catch let error as SQLiteError {
+            throw Refusal.sqlite(error, folder)
+        } catch let error as MachineError {
+            throw Refusal.machine(error, folder)
+        }
+    }
+
+    public var reader: LedgerReader { writer.reader }
+
+    func report(_ work: String) -> (Int64, Int64) throws -> Void {
+        { [progress = options.progress] done, all in try progress(Progress(work: work, done: done, all: all)) }
+    }
+}
+
+// MARK: Views
+
+extension OpenHome {
+    func projections() throws -> [Projection] {
+        do {
+            let files = try options.projections.map { try [ProjectionFile](folder: $0) } ?? .embedded()
+            return try [Projection](checking: files)
+        } catch let error as ProjectionError {
+            throw Refusal(
+                .badRequest, "a projection cannot be used: \(error)",
+                hint: "Mend the file; the views in use were left as they are.")
+        } catch let error as MachineError {
+            throw Refusal(.badRequest, "the projections cannot be read: \(error)", hint: "Name a folder of .sql files.")
+        }
+    }
+
+    /// The views, up to the end of the ledger.
+    public func views() throws -> Views {
+        if let openViews {
+            try openViews.follow(report("posting"))
+            return openViews
+        }
+        let projections = try projections()
+        let (views, notices) = try Self.explained(folder) {
+            try Views.open(in: folder.path, projections, reader: writer.reader, progress: report("posting"))
+        }
+        self.notices += notices.map(\.text)
+        openViews = views
+        return views
+    }
+}
+
+// MARK: Writing
+
+extension OpenHome {
+    /// What stands between this home and writing to it; nil if nothing does.
+    var headWarning: String? {
+        let size = writer.head.size
+        let next = "Nothing is written to it before you have said that it is the right one: daybook checkpoint --accept"
+        switch headState {
+        case .fits: return nil
+        case .missing:
+            return
+                "head.note, the newest checkpoint, is missing, so nobody can tell whether this ledger is whole. \(next)"
+        case .unreadable(let reason): return "head.note cannot be used: \(reason). \(next)"
+        case .ahead(let checkpoint):
+            return "the ledger ends at entry \(size), and head.note knows \(checkpoint.size): its end was cut off, or "
+                + "an older copy was put back. \(next)"
+        case .differs(let checkpoint):
+            return "the first \(checkpoint.size) entries are not those that head.note was signed for. \(next)"
+        }
+    }
+
+    public func requireConfirmedHead() throws {
+        guard let warning = headWarning else { return }
+        throw Refusal(.notConfirmed, warning, hint: "Look first: daybook verify")
+    }
+
+    @discardableResult
+    public func append(_ drafts: [Draft]) throws -> [Receipt] {
+        try requireConfirmedHead()
+        do {
+            return try Self.explained(folder) { try writer.append(drafts) }
+        } catch let error as AppendError {
+            throw Refusal(.conflict, error.description)
+        }
+    }
+
+    /// Signs the ledger as it stands, and puts the checkpoint into `head.note`.
+    @discardableResult
+    func signHead() throws -> SignedNote {
+        let (size, root) = writer.head
+        let note = Checkpoint(origin: signer.verifier.name, size: size, root: root).signed(by: signer)
+        try HeadNote(path: folder.headNote).replace(knownHeadText, with: note)
+        knownHeadText = note.description
+        headState = .fits(Checkpoint(origin: signer.verifier.name, size: size, root: root))
+        return note
+    }
+
+    /// Leaves the home in order: the head signed, the logs of the files copied into them. What was acknowledged is safe
+    /// without it.
+    public func close() throws {
+        try Self.explained(folder) {
+            if case .fits(let checkpoint) = headState, checkpoint.size != writer.head.size { try signHead() }
+            try writer.settle()
+            try openViews?.settle()
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Ledger
+import Machine
+import SQLite
+
+/// What can be wrong with a home, in words for its owner.
+extension Refusal {
+    static func unusable(_ error: UnusableLedger) -> Refusal {
+        switch error {
+        case .missing: Refusal(.noLedger, error.description, hint: "Make one with “daybook init”.")
+        case .notALedger:
+            Refusal(.unusableHome, error.description, hint: "Name the folder of a home with --home or DAYBOOK_HOME.")
+        case .newer:
+            Refusal(
+                .unusableHome, error.description,
+                hint: "Nothing was touched. Use the newer Daybook, or restore a backup that this one made.")
+        case .schemaDiffers, .damaged:
+            Refusal(
+                .unusableHome, error.description,
+                hint:
+                    "Nothing was touched. “daybook doctor” says more; “daybook restore” puts a backup into a new home.")
+        }
+    }
+
+    static func sqlite(_ error: SQLiteError, _ folder: HomeFolder) -> Refusal {
+        switch error.kind {
+        case .busy:
+            Refusal(
+                .locked, "a database in \(folder.path) is in use by another program",
+                hint: "Close what has it open (an “sqlite3” perhaps), and try again.")
+        case .full:
+            Refusal(
+                .diskFull, "there is no space left for \(folder.path)",
+                hint: "What was acknowledged is safe, the rest was not written. Free some space and try again.")
+        case .corrupt, .notADatabase:
+            Refusal(
+                .unusableHome, "a database in \(folder.path) is damaged: \(error.message)",
+                hint:
+                    "Nothing was touched. “daybook doctor” says more; “daybook restore” puts a backup into a new home.")
+        case .notWritable:
+            Refusal(
+                .unusableHome, "\(folder.path) cannot be written: \(error.message)",
+                hint: "Check whose the folder is and whether its disk is mounted for writing; “daybook doctor” tells.")
+        case .io:
+            Refusal(
+                .diskFull, "the disk of \(folder.path) failed: \(error.message) (code \(error.code))",
+                hint: "What was acknowledged is safe, the rest was not written. Look at the disk before you try again.")
+        default: Refusal(.failed, error.description)
+        }
+    }
+
+    static func machine(_ error: MachineError, _ folder: HomeFolder) -> Refusal {
+        if error.isDiskFull {
+            return Refusal(
+                .diskFull, error.description,
+                hint: "What was acknowledged is safe, the rest was not written. Free some space and try again.")
+        }
+        if error.isForbidden {
+            return Refusal(
+                .unusableHome, error.description,
+                hint: "Check whose the folder is and whether its disk is mounted for writing; “daybook doctor” tells.")
+        }
+        return Refusal(.failed, error.description)
+    }
+}

@@ -1,0 +1,30 @@
+/// Why the program did not do what it was asked to: what happened, to what, and what to do next.
+public struct Refusal: Error, Codable, Sendable, Equatable, CustomStringConvertible {
+    public let kind: Kind
+    public let message: String
+    /// The next step, if one is known.
+    public let hint: String?
+
+    public init(_ kind: Kind, _ message: String, hint: String? = nil) {
+        self.kind = kind
+        self.message = message
+        self.hint = hint
+    }
+
+    public var description: String { hint.map { "\(message)\n\($0)" } ?? message }
+
+    /// Each has one exit code of the command line, and later one status of HTTP.
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        case failed
+        case badRequest = "bad_request"
+        case notFound = "not_found"
+        case noLedger = "no_ledger"
+        case locked
+        case wrongKey = "wrong_key"
+        case unusableHome = "unusable_home"
+        case diskFull = "disk_full"
+        case notConfirmed = "not_confirmed"
+        case conflict
+        case interrupted
+    }
+}

@@ -1,0 +1,66 @@
+import Ledger
+import Projections
+import SQLite
+
+/// One entry, what led to it, and what it led to.
+public struct ShowRequest: Request {
+    public static let name = "show"
+
+    public struct Shown: Codable, Sendable {
+        public let entry: EntryAnswer
+        /// From the first cause down to the one that led here.
+        public let causes: [EntryAnswer]
+        public let effects: [Effect]
+        /// There are more effects than are told.
+        public let isCut: Bool
+    }
+
+    /// An entry that was led to, and those it led to in turn.
+    public struct Effect: Codable, Sendable {
+        public let entry: EntryAnswer
+        public let effects: [Effect]
+    }
+
+    /// A chain is short by nature; a tree of more is read by nobody.
+    private static let mostCauses = 64
+    private static let mostEffects = 200
+    private static let deepest = 16
+
+    public let position: Int64
+
+    public init(position: Int64) { self.position = position }
+
+    public func answer(in home: OpenHome) throws -> Shown {
+        let names = try home.userNames()
+        guard let entry = try home.entryAnswer(position, names: names) else {
+            throw Refusal(
+                .notFound, "there is no entry \(position): the last is \(home.writer.head.size)",
+                hint: "“daybook log” lists the entries.")
+        }
+        var causes: [EntryAnswer] = []
+        var next = entry.cause
+        while let position = next, causes.count < Self.mostCauses {
+            guard let cause = try home.entryAnswer(position, names: names) else { break }
+            causes.insert(cause, at: 0)
+            next = cause.cause
+        }
+        var left = Self.mostEffects
+        let effects = try effects(of: position, home, names, depth: 0, &left)
+        return Shown(entry: entry, causes: causes, effects: effects, isCut: left <= 0)
+    }
+
+    private func effects(
+        of position: Int64, _ home: OpenHome, _ names: [String: String], depth: Int, _ left: inout Int
+    ) throws -> [Effect] {
+        guard depth < Self.deepest, left > 0 else { return [] }
+        let positions = try home.views().read { views in
+            try views.prepare("SELECT position FROM entry_effect WHERE cause = ? ORDER BY position LIMIT ?")
+                .map(.integer(position), .integer(Int64(left))) { $0.integer(0) }
+        }
+        left -= positions.count
+        return try positions.compactMap { position in
+            guard let entry = try home.entryAnswer(position, names: names) else { return nil }
+            return Effect(entry: entry, effects: try effects(of: position, home, names, depth: depth + 1, &left))
+        }
+    }
+}

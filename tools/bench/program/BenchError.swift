@@ -1,0 +1,4 @@
+/// Why a measurement is worth nothing.
+struct BenchError: Error, CustomStringConvertible {
+    let description: String
+}
