@@ -27,7 +27,7 @@ CREATE TABLE activity (
     first_position INTEGER NOT NULL,
     position INTEGER NOT NULL,
     PRIMARY KEY (activity)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX activity_owner ON activity (owner, occurred);
 CREATE INDEX activity_person ON activity (person, occurred);
@@ -43,15 +43,16 @@ CREATE TABLE activity_participant (
 CREATE INDEX activity_participant_person ON activity_participant (person, activity);
 
 CREATE TABLE activity_history (
+    position INTEGER PRIMARY KEY,
     activity TEXT NOT NULL,
-    position INTEGER NOT NULL,
     type TEXT NOT NULL,
     at INTEGER NOT NULL,
     actor TEXT NOT NULL,
     cause INTEGER,
-    reason TEXT,
-    PRIMARY KEY (activity, position)
-) STRICT, WITHOUT ROWID;
+    reason TEXT
+) STRICT;
+
+CREATE INDEX activity_history_activity ON activity_history (activity, position);
 
 CREATE TABLE activity_edit (
     activity TEXT NOT NULL,

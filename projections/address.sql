@@ -25,7 +25,7 @@ CREATE TABLE address (
     seen INTEGER NOT NULL,
     first_position INTEGER NOT NULL,
     PRIMARY KEY (address)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX address_due ON address (owner, seen) WHERE answered IS NULL OR answered < seen;
 CREATE INDEX address_person ON address (person) WHERE person IS NOT NULL;

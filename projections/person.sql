@@ -27,7 +27,7 @@ CREATE TABLE person (
     first_position INTEGER NOT NULL,
     position INTEGER NOT NULL,
     PRIMARY KEY (person)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX person_name ON person (owner, folded_name);
 CREATE INDEX person_given_name ON person (owner, folded_given_name);

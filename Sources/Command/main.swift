@@ -1,1 +1,5 @@
-print("daybook")
+import Machine
+
+Surroundings.hardenProcess()
+Interruption.watch()
+Surroundings.exit(CommandLineRun(Array(CommandLine.arguments.dropFirst())).run())

@@ -34,10 +34,11 @@ public enum Folder {
         guard unlink(path) == 0 || errno == ENOENT else { throw MachineError("remove", path) }
     }
 
+    /// Removes the folder with all that is in it; of a link the link, and not what it leads to.
     public static func removeFolder(_ path: String) throws(MachineError) {
         for name in try names(in: path) {
             let inner = "\(path)/\(name)"
-            if isFolder(inner) { try removeFolder(inner) } else { try remove(inner) }
+            if isFolder(inner), !isLink(inner) { try removeFolder(inner) } else { try remove(inner) }
         }
         guard rmdir(path) == 0 else { throw MachineError("remove", path) }
     }
@@ -89,6 +90,11 @@ public enum Folder {
     public static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
     /// Whether this process may make and replace files there.

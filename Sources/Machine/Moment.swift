@@ -39,3 +39,8 @@ public enum Moment {
         return Int64(mktime(&parts)) * 1_000
     }
 }
+
+/// Waiting, for those who look again from time to time. A signal ends it early.
+public enum Pause {
+    public static func milliseconds(_ count: Int) { usleep(UInt32(count) * 1_000) }
+}

@@ -16,6 +16,21 @@ public struct AppendRequest: Request {
         public let expectedVersion: Int64?
         public let data: String
         public let personal: String?
+
+        public init(
+            type: String, stream: String, owner: String? = nil, actor: String? = nil, cause: Int64? = nil,
+            key: String? = nil, expectedVersion: Int64? = nil, data: String, personal: String? = nil
+        ) {
+            self.type = type
+            self.stream = stream
+            self.owner = owner
+            self.actor = actor
+            self.cause = cause
+            self.key = key
+            self.expectedVersion = expectedVersion
+            self.data = data
+            self.personal = personal
+        }
     }
 
     public struct Appended: Codable, Sendable, Equatable {

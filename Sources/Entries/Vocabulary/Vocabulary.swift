@@ -65,12 +65,7 @@ public enum Vocabulary {
         let fields = fields(of: type)
         for (place, bytes) in [(Place.data, content.data), (.personal, content.personal ?? [])] where !bytes.isEmpty {
             do {
-                try JSONScanner.members(of: bytes.span) { (name, _) throws(JSONError) in
-                    let name = name.text(in: bytes.span) ?? ""
-                    if !fields.contains(where: { $0.name == name && $0.place == place }) {
-                        throw JSONError(reason: "\(place.rawValue) has no field “\(name)”", offset: 0)
-                    }
-                }
+                try FieldCheck(bytes).check(fields, of: place)
             } catch { throw MalformedEntry(type: type.type, problem: error.reason) }
         }
     }

@@ -1,0 +1,117 @@
+import Application
+import Arguments
+import Entries
+import FoundationEssentials
+import Machine
+
+/// Where a verb speaks: answers on standard output, all else on standard error.
+final class Console {
+    private let given: Given
+    let isJSON: Bool
+    let isQuiet: Bool
+    let style: Style
+    private let progress: ProgressLine
+    private var waiting: [UInt8] = []
+
+    private static let mostWaiting = 64 << 10
+
+    init(_ given: Given) {
+        self.given = given
+        isJSON = given[Globals.json]
+        isQuiet = given[Globals.quiet]
+        style = Style(for: .output, given: given)
+        progress = ProgressLine(isShown: !given[Globals.quiet])
+    }
+
+    /// The width to which tables are cut; nil where the output is read by a program.
+    var width: Int? { Terminal.columns(.output) }
+
+    // MARK: Speaking
+
+    func line(_ text: String = "") throws { try write(text + "\n") }
+
+    func write(_ text: String) throws {
+        waiting += text.utf8
+        if waiting.count > Self.mostWaiting { try flush() }
+    }
+
+    /// Lets everything go that waits; what was acknowledged must be heard at once.
+    func flush() throws {
+        if waiting.isEmpty { return }
+        progress.clear()
+        let bytes = waiting
+        waiting = []
+        try Terminal.write(bytes, to: .output)
+    }
+
+    /// A word beside the answer.
+    func note(_ text: String) {
+        if isQuiet { return }
+        progress.clear()
+        try? Terminal.write(text + "\n", to: .error)
+    }
+
+    func finish() throws {
+        progress.clear()
+        try flush()
+    }
+
+    func table(_ table: Table) throws {
+        for text in table.lines(style, limit: width) { try line(text) }
+    }
+
+    /// Names and values under each other.
+    func facts(_ facts: [(String, String)], indent: String = "") throws {
+        let width = facts.map { Visible.width($0.0) }.max() ?? 0
+        for (name, value) in facts {
+            let gap = String(repeating: " ", count: width - Visible.width(name) + 2)
+            try line(indent + style.dim(name) + gap + Visible.text(value))
+        }
+    }
+
+    /// An answer as a JSON document that says what it is.
+    func document<Answer: Encodable>(_ kind: String, _ answer: Answer) throws {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try line(String(decoding: try encoder.encode(Document(kind: kind, answer: answer)), as: UTF8.self))
+    }
+
+    private struct Document<Answer: Encodable>: Encodable {
+        let kind: String
+        let answer: Answer
+
+        private enum Key: String, CodingKey { case kind, schemaVersion }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode("daybook.\(kind)", forKey: .kind)
+            try container.encode(1, forKey: .schemaVersion)
+            try answer.encode(to: encoder)
+        }
+    }
+
+    // MARK: Asking
+
+    var folder: HomeFolder { HomeFolder.find(named: given[Globals.home]) }
+
+    var options: OpenHome.Options {
+        var options = OpenHome.Options()
+        options.projections = given[Globals.projections] ?? Machine.Surroundings.variable("DAYBOOK_PROJECTIONS")
+        if let seconds = given[Globals.lockWait] { options.lockWaitMilliseconds = seconds * 1_000 }
+        options.purpose = "daybook " + given.path.joined(separator: " ")
+        options.progress = { [progress] in try progress.show($0) }
+        return options
+    }
+
+    /// Asks the program; what it says beside the answer goes to standard error.
+    func ask<SomeRequest: Request>(_ request: SomeRequest) throws -> SomeRequest.Answer {
+        try open { home in try request.answer(in: home) }
+    }
+
+    func open<Answer>(_ body: (OpenHome) throws -> Answer) throws -> Answer {
+        let (answer, notices) = try Door(folder, options).open(body)
+        for notice in notices { note("daybook: \(Visible.text(notice))") }
+        return answer
+    }
+}

@@ -1,0 +1,44 @@
+import Application
+import Arguments
+
+enum ShowVerb {
+    static let position = Positional("POSITION", .integer(in: 1...Int.max), "The number of the entry.")
+
+    static let verb: Verb<Act> = Verb(
+        "show", "Show one entry, what led to it, and what it led to.",
+        examples: [Example("daybook show 42", "Entry 42, with its causes above and its effects below.")],
+        arguments: [position]
+    ) { given, console in
+        let shown = try console.ask(ShowRequest(position: Int64(given[position])))
+        if console.isJSON {
+            try console.document("shown", shown)
+            return ExitStatus.ok
+        }
+        if !shown.causes.isEmpty {
+            try console.line(console.style.bold("because of"))
+            for cause in shown.causes { try console.line("  " + line(cause, console)) }
+            try console.line()
+        }
+        try EntryText(entry: shown.entry).show(on: console)
+        if !shown.effects.isEmpty {
+            try console.line()
+            try console.line(console.style.bold("led to"))
+            try show(shown.effects, prefix: "  ", console)
+            if shown.isCut { try console.line("  … and more") }
+        }
+        return ExitStatus.ok
+    }
+
+    private static func show(_ effects: [ShowRequest.Effect], prefix: String, _ console: Console) throws {
+        for (index, effect) in effects.enumerated() {
+            let isLast = index == effects.count - 1
+            try console.line(prefix + (isLast ? "└ " : "├ ") + line(effect.entry, console))
+            try show(effect.effects, prefix: prefix + (isLast ? "  " : "│ "), console)
+        }
+    }
+
+    private static func line(_ entry: EntryAnswer, _ console: Console) -> String {
+        let text = EntryText(entry: entry)
+        return "\(entry.position)  \(Times.text(entry.at))  \(console.style.name(entry.type))  \(Visible.text(text.summary))"
+    }
+}
