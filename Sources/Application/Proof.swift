@@ -99,7 +99,8 @@ extension Proof {
         if let key {
             guard let trusted = Verifier(key) else {
                 throw Refusal(
-                    .badRequest, "“\(key)” is no verifier key", hint: "“daybook init” and “daybook checkpoint” print it.")
+                    .badRequest, "“\(key)” is no verifier key",
+                    hint: "“daybook init” and “daybook checkpoint” print it.")
             }
             guard trusted == verifier else {
                 throw Self.broken("it is signed with another key than the one that you trust (\(verifier))")

@@ -78,7 +78,8 @@ struct EntryText {
     /// Fields whose number is a time.
     private var instantFields: Set<String> {
         [
-            "starts", "ends", "started", "covered_from", "covered_to", "occurred", "expires", "retry", "until", "modified",
+            "starts", "ends", "started", "covered_from", "covered_to", "occurred", "expires", "retry", "until",
+            "modified",
             "original_start", "grant_expires", "due", "auto_log_from", "through", "before",
         ]
     }
@@ -99,7 +100,9 @@ struct EntryText {
         writer.integer(1)
         writer.name("position")
         writer.integer(entry.position)
-        for (name, text) in [("stream", entry.stream), ("type", entry.type), ("owner", entry.owner), ("actor", entry.actor)] {
+        for (name, text) in [
+            ("stream", entry.stream), ("type", entry.type), ("owner", entry.owner), ("actor", entry.actor),
+        ] {
             writer.name(name)
             writer.text(text)
         }

@@ -22,14 +22,16 @@ final class ProgressLine: Sendable {
 
     func show(_ progress: OpenHome.Progress) throws {
         if Interruption.signalNumber != nil {
-            throw Refusal(.interrupted, "stopped while \(progress.work)", hint: "Nothing was lost. Run it again to go on.")
+            throw Refusal(
+                .interrupted, "stopped while \(progress.work)", hint: "Nothing was lost. Run it again to go on.")
         }
         let now = Moment.monotonicMilliseconds()
         let pause: Int64 = isTerminal ? 100 : 10_000
         guard isShown, now - began > Self.patience, now - lastShown.load(ordering: .relaxed) >= pause else { return }
         lastShown.store(now, ordering: .relaxed)
         let percent = progress.all > 0 ? 100 * progress.done / progress.all : 100
-        let text = "\(progress.work): \(Amounts.grouped(progress.done)) of \(Amounts.grouped(progress.all)) (\(percent) %)"
+        let text =
+            "\(progress.work): \(Amounts.grouped(progress.done)) of \(Amounts.grouped(progress.all)) (\(percent) %)"
         try? Terminal.write(isTerminal ? "\r\u{1b}[K\(text)" : text + "\n", to: .error)
         isOnLine.store(isTerminal, ordering: .relaxed)
     }

@@ -58,14 +58,17 @@ enum AppendVerb {
                 values[name.text(in: line.span) ?? ""] = value
             }
         } catch {
-            throw Refusal(.badRequest, "line \(number) is no JSON object: \(error)", hint: "The lines before it were appended.")
+            throw Refusal(
+                .badRequest, "line \(number) is no JSON object: \(error)", hint: "The lines before it were appended.")
         }
         func text(_ name: String) -> String? { values[name]?.text(in: line.span) }
         func object(_ name: String) -> String? {
             values[name].flatMap { $0.kind == .object ? String(decoding: line[$0.range], as: UTF8.self) : nil }
         }
         guard let type = text("type"), let stream = text("stream"), let data = object("data") else {
-            throw Refusal(.badRequest, "line \(number) wants a type, a stream and data", hint: "The lines before it were appended.")
+            throw Refusal(
+                .badRequest, "line \(number) wants a type, a stream and data",
+                hint: "The lines before it were appended.")
         }
         return AppendRequest.Item(
             type: type, stream: stream, owner: text("owner"), actor: text("actor"),

@@ -18,7 +18,8 @@ enum BackupVerb {
             try console.document("backup", made)
         } else {
             try console.line(
-                "Wrote \(Amounts.count(made.size, "entry", "entries")) to \(Visible.text(made.path)) (\(Amounts.bytes(made.byteCount))).")
+                "Wrote \(Amounts.count(made.size, "entry", "entries")) to \(Visible.text(made.path)) (\(Amounts.bytes(made.byteCount)))."
+            )
             console.note("It can only be read with the master key; keep a copy of that elsewhere.")
         }
         return ExitStatus.ok
@@ -45,7 +46,8 @@ enum RestoreVerb {
             try console.document("restored", restored)
         } else {
             try console.line(
-                "Restored \(Amounts.count(restored.size, "entry", "entries")) into \(Visible.text(restored.path)), as of \(Times.text(restored.createdAt)).")
+                "Restored \(Amounts.count(restored.size, "entry", "entries")) into \(Visible.text(restored.path)), as of \(Times.text(restored.createdAt))."
+            )
         }
         if restored.needsConfirmation {
             console.note(

@@ -31,6 +31,8 @@ enum DoctorVerb {
             }
         let name = check.name + String(repeating: " ", count: max(0, 11 - check.name.count))
         try console.line("\(mark)  \(style.bold(name))  \(Visible.text(check.finding))")
-        if let remedy = check.remedy { try console.line("                   \(style.dim("→")) \(Visible.text(remedy))") }
+        if let remedy = check.remedy {
+            try console.line("                   \(style.dim("→")) \(Visible.text(remedy))")
+        }
     }
 }

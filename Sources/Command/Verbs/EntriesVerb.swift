@@ -1,5 +1,5 @@
-import Arguments
 import Application
+import Arguments
 import Entries
 
 enum EntriesVerb {
@@ -41,10 +41,14 @@ enum EntriesVerb {
         try console.line(fact.meaning)
         try console.line()
         var table = Table([
-            .init(heading: "field") { $0.name($1) }, .init(heading: "part"), .init(heading: "holds"), .init(heading: "meaning"),
+            .init(heading: "field") { $0.name($1) }, .init(heading: "part"), .init(heading: "holds"),
+            .init(heading: "meaning"),
         ])
         for field in Vocabulary.fields(of: name) ?? [] {
-            table.add([field.name, field.place.rawValue, field.shape.words + (field.isOptional ? ", or none" : ""), field.meaning])
+            table.add([
+                field.name, field.place.rawValue, field.shape.words + (field.isOptional ? ", or none" : ""),
+                field.meaning,
+            ])
         }
         try console.table(table)
         return ExitStatus.ok

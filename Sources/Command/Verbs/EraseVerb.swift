@@ -62,10 +62,12 @@ enum EraseVerb {
     private static func confirm(_ given: Given, _ count: Int) throws {
         if given[yes] { return }
         guard Terminal.isTerminal(.input) else {
-            throw Refusal(.badRequest, "erasing cannot be undone", hint: "Say --yes if you are sure, or look first: --dry-run")
+            throw Refusal(
+                .badRequest, "erasing cannot be undone", hint: "Say --yes if you are sure, or look first: --dry-run")
         }
         try Terminal.write(
-            "Erase what is personal in \(count == 1 ? "this entry" : "these \(count) entries") for good? [y/N] ", to: .error)
+            "Erase what is personal in \(count == 1 ? "this entry" : "these \(count) entries") for good? [y/N] ",
+            to: .error)
         let answer = String(decoding: try Terminal.read(upTo: 64), as: UTF8.self)
         guard ["y", "yes"].contains(answer.lowercased().filter { !$0.isWhitespace }) else {
             throw Refusal(.failed, "nothing was erased")

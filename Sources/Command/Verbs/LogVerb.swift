@@ -1,11 +1,12 @@
-import Ledger
 import Application
 import Arguments
+import Ledger
 import Machine
 
 enum LogVerb {
     static let type = Option.repeated("type", short: "t", .text.named("TYPE"), "Only entries of this type.")
-    static let owner = Option("owner", .text.named("USER"), "Only what belongs to this user (name or id), or to “home”.")
+    static let owner = Option(
+        "owner", .text.named("USER"), "Only what belongs to this user (name or id), or to “home”.")
     static let stream = Option("stream", .text.named("STREAM"), "Only what is about this thing, as person/4k2….")
     static let since = Option("since", .moment, "Only what was recorded then or later.")
     static let until = Option("until", .moment, "Only what was recorded before.")
@@ -123,9 +124,12 @@ enum LogVerb {
         ])
         for entry in entries {
             let text = EntryText(entry: entry)
-            table.add([String(entry.position), Times.cell(entry.at), entry.type, text.owner, entry.stream, text.summary])
+            table.add([
+                String(entry.position), Times.cell(entry.at), entry.type, text.owner, entry.stream, text.summary,
+            ])
         }
-        for (index, line) in table.lines(console.style, limit: console.width).enumerated() where index > 0 || withHeading {
+        for (index, line) in table.lines(console.style, limit: console.width).enumerated()
+        where index > 0 || withHeading {
             try console.line(line)
         }
     }

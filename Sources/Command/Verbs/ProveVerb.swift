@@ -5,7 +5,8 @@ import Machine
 enum ProveVerb {
     static let position = Positional("POSITION", .integer(in: 1...Int.max), "The number of the entry.")
     static let withPersonal = Flag(
-        "with-personal", "Show what is personal too. Without it, names and titles stay hidden, and the proof is as good.")
+        "with-personal",
+        "Show what is personal too. Without it, names and titles stay hidden, and the proof is as good.")
     static let to = Option("to", .file, default: "-", "The file to write; - is standard output.")
 
     static let verb: Verb<Act> = Verb(

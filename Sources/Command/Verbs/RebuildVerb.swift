@@ -4,7 +4,8 @@ import Arguments
 enum RebuildVerb {
     static let only = Option.repeated("only", .text.named("PROJECTION"), "Only the tables of this projection.")
     static let verify = Flag("verify", "Change nothing; post into a shadow and compare.")
-    static let asOf = Option("as-of", .positionOrMoment, "The views as they were then, into a file of their own (--to).")
+    static let asOf = Option(
+        "as-of", .positionOrMoment, "The views as they were then, into a file of their own (--to).")
     static let to = Option("to", .file, "With --as-of: the file to write.")
 
     static let verb: Verb<Act> = Verb(
@@ -17,7 +18,8 @@ enum RebuildVerb {
             Example("daybook rebuild", "All views."),
             Example("daybook rebuild --only metrics --projections ./mine", "One projection, from your own files."),
             Example("daybook rebuild --verify", "Are the views what the entries say?"),
-            Example("daybook rebuild --as-of 2026-03-01 --to march.db", "The views of the first of March, to look into."),
+            Example(
+                "daybook rebuild --as-of 2026-03-01 --to march.db", "The views of the first of March, to look into."),
         ],
         arguments: [only, verify, asOf, to],
         exits: [ExitCode(ExitStatus.differences, "With --verify: a view is not what the entries say.")]
@@ -61,7 +63,9 @@ enum RebuildVerb {
         if console.isJSON {
             try console.document("look_back", written)
         } else {
-            try console.line("Wrote the views as of entry \(written.position) to \(Visible.text(path)) (\(Amounts.bytes(written.byteCount))).")
+            try console.line(
+                "Wrote the views as of entry \(written.position) to \(Visible.text(path)) (\(Amounts.bytes(written.byteCount)))."
+            )
             console.note("Look into it with any SQLite tool: sqlite3 \(path) .tables")
         }
         return ExitStatus.ok

@@ -39,6 +39,7 @@ enum ShowVerb {
 
     private static func line(_ entry: EntryAnswer, _ console: Console) -> String {
         let text = EntryText(entry: entry)
-        return "\(entry.position)  \(Times.text(entry.at))  \(console.style.name(entry.type))  \(Visible.text(text.summary))"
+        return
+            "\(entry.position)  \(Times.text(entry.at))  \(console.style.name(entry.type))  \(Visible.text(text.summary))"
     }
 }

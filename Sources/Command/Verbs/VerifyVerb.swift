@@ -39,7 +39,8 @@ enum VerifyVerb {
             try console.line("      … and \(verified.findingCount - verified.findings.count) more")
         }
         for view in verified.views where !view.isEqual {
-            try console.line("\(style.bad("FAIL"))  view \(view.table) is not what the entries say; “daybook rebuild” mends it")
+            try console.line(
+                "\(style.bad("FAIL"))  view \(view.table) is not what the entries say; “daybook rebuild” mends it")
         }
         if !verified.findings.isEmpty {
             try console.line()
@@ -48,15 +49,19 @@ enum VerifyVerb {
             return
         }
         let ok = style.good("ok  ")
-        try console.line("\(ok)  \(Amounts.count(verified.entries, "entry", "entries")), each what its hash says, none missing")
-        try console.line("\(ok)  \(Amounts.count(Int64(verified.checkpoints), "checkpoint")) agree")
+        try console.line(
+            "\(ok)  \(Amounts.count(verified.entries, "entry", "entries")), each what its hash says, none missing")
+        try console.line("\(ok)  \(Amounts.count(Int64(verified.checkpoints), "checkpoint")) compared and right")
         if verified.erased > 0 {
-            try console.line("\(ok)  \(Amounts.count(verified.erased, "entry", "entries")) erased in part, each by an entry that says so")
+            try console.line(
+                "\(ok)  \(Amounts.count(verified.erased, "entry", "entries")) erased in part, each by an entry that says so"
+            )
         }
         let equal = verified.views.filter(\.isEqual)
         if !equal.isEmpty {
             let rows = equal.map(\.rows).reduce(0, +)
-            try console.line("\(ok)  \(equal.count) tables of views, \(Amounts.count(rows, "row")), equal to what the entries say")
+            try console.line(
+                "\(ok)  \(equal.count) tables of views, \(Amounts.count(rows, "row")), equal to what the entries say")
         }
         try console.line("      root \(verified.root)")
     }
