@@ -46,7 +46,7 @@ enum Daybook {
             Term("home.lock", "Says which process has the home open."),
         ],
         exits: ExitStatus.table,
-        more: "daybook help VERB tells more of one verb; daybook man prints the manual page.")
+        more: "“daybook man” prints the manual page.")
 }
 
 /// What can be said before or after every verb.

@@ -113,7 +113,6 @@ struct Opener {
         for projection in fresh { try file.add(projection) }
         try file.move(to: 0, nil)
         _ = try Follower(file, fresh).follow(reader, to: mark.position) { try progress($0, mark.position) }
-        try file.connection.execute("VACUUM")
     }
 
     private func nextNumber() throws -> Int64 {

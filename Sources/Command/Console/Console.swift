@@ -47,6 +47,8 @@ final class Console {
     /// A word beside the answer.
     func note(_ text: String) {
         if isQuiet { return }
+        // On a terminal the two streams meet: what was said first stands first.
+        try? flush()
         progress.clear()
         try? Terminal.write(text + "\n", to: .error)
     }
