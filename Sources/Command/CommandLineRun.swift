@@ -52,11 +52,18 @@ struct CommandLineRun {
     private func report(_ error: any Error) -> Int32 {
         // Whoever reads our output has seen enough: that is no failure worth a word.
         if let error = error as? MachineError, error.isBrokenPipe { return ExitStatus.ok }
-        let refusal = error as? Refusal ?? Refusal(.failed, "\(error)")
+        let refusal = Self.refusal(error)
         let status = ExitStatus.of(refusal.kind)
         let text = words.contains("--json") ? Self.json(refusal, status) : Self.text(refusal)
         try? Terminal.write(text, to: .error)
         return status
+    }
+
+    private static func refusal(_ error: any Error) -> Refusal {
+        if error is MachineError, Interruption.signalNumber != nil {
+            return Refusal(.interrupted, "stopped", hint: "What was acknowledged is safe.")
+        }
+        return error as? Refusal ?? Refusal(.failed, "\(error)")
     }
 
     private static func text(_ refusal: Refusal) -> String {

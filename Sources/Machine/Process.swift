@@ -42,13 +42,14 @@ public enum Interruption {
     nonisolated(unsafe) private static var received: Int32 = 0
 
     public static func watch() {
-        for number in [SIGINT, SIGTERM] {
-            signal(number) { number in
-                // The second time there is no more waiting.
-                if Interruption.received != 0 { _exit(128 + number) }
-                Interruption.received = number
-            }
+        var action = sigaction()
+        // Without SA_RESTART: what waits for input returns, so that it can look.
+        action.__sigaction_handler.sa_handler = { number in
+            // The second time there is no more waiting.
+            if Interruption.received != 0 { _exit(128 + number) }
+            Interruption.received = number
         }
+        for number in [SIGINT, SIGTERM] { sigaction(number, &action, nil) }
     }
 
     /// The signal that asked to stop, or nil.
