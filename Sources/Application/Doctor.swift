@@ -48,7 +48,7 @@ public struct Doctor {
     }
 
     private mutating func lookAtUser() {
-        if Surroundings.userIdentifier == 0 {
+        if ThisProcess.user == 0 {
             note(
                 "user", .warning, "running as root, which it has no need of",
                 "Run it as a user of its own who owns the home.")

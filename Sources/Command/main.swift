@@ -1,5 +1,5 @@
 import Machine
 
-Surroundings.hardenProcess()
+ThisProcess.harden()
 Interruption.watch()
-Surroundings.exit(CommandLineRun(Array(CommandLine.arguments.dropFirst())).run())
+ThisProcess.exit(CommandLineRun(Array(CommandLine.arguments.dropFirst())).run())

@@ -16,13 +16,13 @@ public struct HomeFolder: Sendable, Equatable {
     /// The folder that was named, else that of the environment, else the one that the XDG rules give.
     public static func find(named: String?) -> HomeFolder {
         if let named { return HomeFolder(Folder.absolute(named)) }
-        if let variable = Surroundings.variable("DAYBOOK_HOME"), !variable.isEmpty {
+        if let variable = ThisProcess.variable("DAYBOOK_HOME"), !variable.isEmpty {
             return HomeFolder(Folder.absolute(variable))
         }
-        if let data = Surroundings.variable("XDG_DATA_HOME"), data.hasPrefix("/") {
+        if let data = ThisProcess.variable("XDG_DATA_HOME"), data.hasPrefix("/") {
             return HomeFolder(data + "/daybook")
         }
-        return HomeFolder((Surroundings.variable("HOME") ?? ".") + "/.local/share/daybook")
+        return HomeFolder((ThisProcess.variable("HOME") ?? ".") + "/.local/share/daybook")
     }
 
     public var hasLedger: Bool { Folder.exists(ledger) }

@@ -22,15 +22,15 @@ struct KeySource {
     }
 
     private func find() throws -> (text: String, origin: String) {
-        if let folder = Surroundings.variable("CREDENTIALS_DIRECTORY"),
+        if let folder = ThisProcess.variable("CREDENTIALS_DIRECTORY"),
             Folder.exists(folder + "/" + Self.credentialName)
         {
             return (
                 try read(folder + "/" + Self.credentialName, isOurs: false), "the credential \(Self.credentialName)"
             )
         }
-        if let file = Surroundings.variable("DAYBOOK_MASTER_KEY_FILE") { return (try read(file, isOurs: true), file) }
-        if let text = Surroundings.variable("DAYBOOK_MASTER_KEY") { return (text, "DAYBOOK_MASTER_KEY") }
+        if let file = ThisProcess.variable("DAYBOOK_MASTER_KEY_FILE") { return (try read(file, isOurs: true), file) }
+        if let text = ThisProcess.variable("DAYBOOK_MASTER_KEY") { return (text, "DAYBOOK_MASTER_KEY") }
         return (try read(folder.masterKey, isOurs: true), folder.masterKey)
     }
 
@@ -62,6 +62,6 @@ struct KeySource {
 
     private var hasOutsideKey: Bool {
         ["CREDENTIALS_DIRECTORY", "DAYBOOK_MASTER_KEY_FILE", "DAYBOOK_MASTER_KEY"]
-            .contains { Surroundings.variable($0) != nil }
+            .contains { ThisProcess.variable($0) != nil }
     }
 }

@@ -99,7 +99,7 @@ final class Console {
 
     var options: OpenHome.Options {
         var options = OpenHome.Options()
-        options.projections = given[Globals.projections] ?? Machine.Surroundings.variable("DAYBOOK_PROJECTIONS")
+        options.projections = given[Globals.projections] ?? ThisProcess.variable("DAYBOOK_PROJECTIONS")
         if let seconds = given[Globals.lockWait] { options.lockWaitMilliseconds = seconds * 1_000 }
         options.purpose = "daybook " + given.path.joined(separator: " ")
         options.progress = { [progress] in try progress.show($0) }

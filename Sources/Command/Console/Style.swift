@@ -11,9 +11,9 @@ struct Style {
 
     private static func isWanted(_ stream: Terminal.Stream, _ given: Given?) -> Bool {
         if given?[Globals.noColor] == true { return false }
-        if let variable = Machine.Surroundings.variable("NO_COLOR"), !variable.isEmpty { return false }
-        if let force = Machine.Surroundings.variable("CLICOLOR_FORCE"), force != "0" { return true }
-        if Machine.Surroundings.variable("CLICOLOR") == "0" || Machine.Surroundings.variable("TERM") == "dumb" {
+        if let variable = ThisProcess.variable("NO_COLOR"), !variable.isEmpty { return false }
+        if let force = ThisProcess.variable("CLICOLOR_FORCE"), force != "0" { return true }
+        if ThisProcess.variable("CLICOLOR") == "0" || ThisProcess.variable("TERM") == "dumb" {
             return false
         }
         return Terminal.isTerminal(stream)

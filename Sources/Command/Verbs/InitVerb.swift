@@ -21,9 +21,9 @@ enum InitVerb {
         ],
         arguments: [userName, zone]
     ) { given, console in
-        let name = given[userName] ?? Machine.Surroundings.variable("USER") ?? "me"
+        let name = given[userName] ?? ThisProcess.variable("USER") ?? "me"
         let home = try NewHome.create(
-            console.folder, userName: name, zone: given[zone] ?? Machine.Surroundings.variable("TZ"), console.options)
+            console.folder, userName: name, zone: given[zone] ?? ThisProcess.variable("TZ"), console.options)
         if console.isJSON {
             try console.document("home", home)
             return ExitStatus.ok

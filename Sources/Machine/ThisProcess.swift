@@ -1,17 +1,17 @@
 import Glibc
 
 /// This process and what surrounds it.
-public enum Surroundings {
+public enum ThisProcess {
     public static func variable(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }
 
-    public static var processIdentifier: Int32 { getpid() }
+    public static var identifier: Int32 { getpid() }
 
-    public static var userIdentifier: UInt32 { getuid() }
+    public static var user: UInt32 { getuid() }
 
     /// Files are for their owner alone, no core dump holds a secret, and a closed pipe is an error and not a death.
-    public static func hardenProcess() {
+    public static func harden() {
         umask(0o077)
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
