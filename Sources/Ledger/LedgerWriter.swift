@@ -243,7 +243,7 @@ extension LedgerWriter {
     /// Copies what waits in the write-ahead log into the file: when there is nothing else to do, and at the end.
     public func settle() throws {
         guard failure == nil, isOnDisk else { return }
-        try connection.checkpoint(.passive)
+        try connection.emptyLog()
     }
 
     /// Opens the file again after an error, and looks at what it holds. What was acknowledged is there.

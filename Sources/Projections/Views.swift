@@ -74,7 +74,8 @@ public final class Views {
         try file.connection.snapshot { try body(file.connection) }
     }
 
-    public func settle() throws { try file.connection.checkpoint(.passive) }
+    /// Copies what waits in the write-ahead log into the file.
+    public func settle() throws { try file.connection.emptyLog() }
 }
 
 // MARK: Checking and looking back

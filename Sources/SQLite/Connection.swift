@@ -163,6 +163,13 @@ extension Connection {
         walPages?.count = 0
     }
 
+    /// Leaves the log empty, if no reader still needs it; if one does, it stays as it is, which does no harm.
+    public func emptyLog() throws(SQLiteError) {
+        do {
+            try checkpoint(.truncate)
+        } catch where error.kind == .busy {}
+    }
+
     func countWALPages() {
         let pages = WALPages()
         walPages = pages

@@ -50,17 +50,30 @@ enum BackupFile {
     }
 
     /// Decrypts the ledger into a new file, and answers what the backup says of it.
-    static func read(_ path: String, into ledger: String, _ key: BackupKey, _ report: (Int64, Int64) throws -> Void)
-        throws
-        -> Header
-    {
+    static func read(
+        _ path: String, into ledger: String, _ key: BackupKey, _ report: (Int64, Int64) throws -> Void
+    ) throws -> Header {
+        let target = try File.creating(ledger)
+        let header = try decrypt(path, key) { block, done, all in
+            try target.write(block)
+            try report(done, all)
+        }
+        try target.synchronize()
+        return header
+    }
+
+    /// Reads a backup to its end, and keeps nothing: whether it could be restored.
+    static func check(_ path: String, _ key: BackupKey) throws { _ = try decrypt(path, key) { _, _, _ in } }
+
+    private static func decrypt(
+        _ path: String, _ key: BackupKey, _ take: (_ block: [UInt8], _ done: Int64, _ all: Int64) throws -> Void
+    ) throws -> Header {
         let source = try File.reading(path)
         let (lines, header, rest) = try readLines(source, path)
         let headerEnd = BackupKey.headerByteCount
         guard rest.count >= headerEnd, let opener = key.opener(header: Array(rest.prefix(headerEnd))) else {
             throw cut(path)
         }
-        let target = try File.creating(ledger)
         var waiting = Array(rest.dropFirst(headerEnd))
         var done: Int64 = 0
         while true {
@@ -68,14 +81,12 @@ enum BackupFile {
             guard let (block, isLast) = opener.open(waiting, associated: lines) else {
                 throw done == 0 ? wrongKey(path) : cut(path)
             }
-            try target.write(block)
             done += Int64(block.count)
-            try report(done, header.byteCount)
+            try take(block, done, header.byteCount)
             waiting = []
             if isLast { break }
         }
         guard try source.read(upTo: 1).isEmpty, done == header.byteCount else { throw cut(path) }
-        try target.synchronize()
         return header
     }
 

@@ -4,7 +4,7 @@ import Machine
 import SQLite
 import Secrets
 
-/// Writes a backup of the ledger, as it is at this moment, and records that it was made.
+/// Writes a backup of the ledger, as it is at this moment, reads it back, and records that it was made.
 public struct BackupRequest: Request {
     public static let name = "backup"
 
@@ -60,6 +60,7 @@ public struct BackupRequest: Request {
             note: note.description, byteCount: copied)
         let report = home.report("writing the backup")
         try BackupFile.write(header, ledger: copy, to: path, home.backupKey) { try report($0, copied) }
+        try BackupFile.check(path, home.backupKey)
         return Folder.facts(path)?.byteCount ?? 0
     }
 }
@@ -122,12 +123,19 @@ public struct RestoredHome: Codable, Sendable {
     private static func unpack(
         _ backup: String, _ restoring: String, _ folder: HomeFolder, _ options: OpenHome.Options
     ) throws -> RestoredHome {
+        guard KeySource(folder: folder).isThere else {
+            throw Refusal(
+                .wrongKey, "a backup is read with the master key of its home, and there is none in \(folder.path)",
+                hint: "Name the file of that key: --key FILE.")
+        }
         let key = try KeySource(folder: folder).load()
         removeDatabase(restoring)
         let header = try BackupFile.read(backup, into: restoring, key.backupKey()) { done, all in
             try options.progress(OpenHome.Progress(work: "reading the backup", done: done, all: all))
         }
         try check(restoring, header, key, options)
+        // What looking at it left beside it.
+        removeDatabase(restoring, onlyBeside: true)
         let hadNote = Folder.exists(folder.headNote)
         if !hadNote { try Folder.replace(folder.headNote, with: Array(header.note.utf8)) }
         try Folder.rename(restoring, to: folder.ledger)
@@ -163,7 +171,8 @@ public struct RestoredHome: Codable, Sendable {
         return (note?.checkpoint?.size).map { $0 <= header.size } ?? false
     }
 
-    private static func removeDatabase(_ path: String) {
-        for suffix in ["", "-wal", "-journal", "-shm"] { try? Folder.remove(path + suffix) }
+    private static func removeDatabase(_ path: String, onlyBeside: Bool = false) {
+        if !onlyBeside { try? Folder.remove(path) }
+        for suffix in ["-wal", "-journal", "-shm"] { try? Folder.remove(path + suffix) }
     }
 }

@@ -22,12 +22,8 @@ struct KeySource {
     }
 
     private func find() throws -> (text: String, origin: String) {
-        if let folder = ThisProcess.variable("CREDENTIALS_DIRECTORY"),
-            Folder.exists(folder + "/" + Self.credentialName)
-        {
-            return (
-                try read(folder + "/" + Self.credentialName, isOurs: false), "the credential \(Self.credentialName)"
-            )
+        if let credential, Folder.exists(credential) {
+            return (try read(credential, isOurs: false), "the credential \(Self.credentialName)")
         }
         if let file = ThisProcess.variable("DAYBOOK_MASTER_KEY_FILE") { return (try read(file, isOurs: true), file) }
         if let text = ThisProcess.variable("DAYBOOK_MASTER_KEY") { return (text, "DAYBOOK_MASTER_KEY") }
@@ -54,14 +50,20 @@ struct KeySource {
 
     /// Makes the key of a new home. Where one is given already, that one is taken.
     func create(_ randomness: Randomness) throws -> MasterKey {
-        if hasOutsideKey || Folder.exists(folder.masterKey) { return try load() }
+        if isThere { return try load() }
         let key = MasterKey(from: randomness)
         try Folder.replace(folder.masterKey, with: Array(key.fileText().utf8))
         return key
     }
 
-    private var hasOutsideKey: Bool {
-        ["CREDENTIALS_DIRECTORY", "DAYBOOK_MASTER_KEY_FILE", "DAYBOOK_MASTER_KEY"]
-            .contains { ThisProcess.variable($0) != nil }
+    /// Whether there is something to load, be it the right thing or not.
+    var isThere: Bool {
+        Folder.exists(folder.masterKey) || credential.map(Folder.exists) == true
+            || ThisProcess.variable("DAYBOOK_MASTER_KEY_FILE") != nil
+            || ThisProcess.variable("DAYBOOK_MASTER_KEY") != nil
+    }
+
+    private var credential: String? {
+        ThisProcess.variable("CREDENTIALS_DIRECTORY").map { $0 + "/" + Self.credentialName }
     }
 }
