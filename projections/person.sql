@@ -29,8 +29,8 @@ CREATE TABLE person (
     PRIMARY KEY (person)
 ) STRICT;
 
-CREATE INDEX person_name ON person (owner, folded_name);
-CREATE INDEX person_given_name ON person (owner, folded_given_name);
+CREATE INDEX person_name ON person (owner, folded_name) WHERE folded_name IS NOT NULL;
+CREATE INDEX person_given_name ON person (owner, folded_given_name) WHERE folded_given_name IS NOT NULL;
 CREATE INDEX person_source ON person (connection, provider_id) WHERE connection IS NOT NULL;
 
 CREATE TABLE person_address (

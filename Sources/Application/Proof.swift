@@ -128,6 +128,22 @@ extension Proof {
     private static func broken(_ problem: String) -> Refusal { Refusal(.failed, "the proof does not hold: \(problem)") }
 }
 
+extension Proof.Personal {
+    /// The commitment: given, or made from a whole salt and a text. Nil for anything between: what is shown must be what
+    /// is proved.
+    fileprivate var made: Digest? {
+        switch (commitment, salt, text) {
+        case (let commitment?, nil, nil): Digest(hexadecimal: commitment)
+        case (nil, let salt?, let text?):
+            [UInt8](base64: salt).flatMap { salt in
+                salt.count == Evidence.saltByteCount
+                    ? Evidence.commitment(salt: salt, personal: Array(text.utf8)) : nil
+            }
+        default: nil
+        }
+    }
+}
+
 extension Proof.ProvenEntry {
     init(_ evidence: Evidence, withPersonal: Bool) {
         let entry = evidence.entry
@@ -158,12 +174,8 @@ extension Proof.ProvenEntry {
         }
         var commitment: Digest?
         if let personal {
-            if let text = personal.text, let salt = personal.salt.flatMap({ [UInt8](base64: $0) }) {
-                commitment = Evidence.commitment(salt: salt, personal: Array(text.utf8))
-            } else {
-                commitment = personal.commitment.flatMap { Digest(hexadecimal: $0) }
-            }
-            guard commitment != nil else { return nil }
+            guard let made = personal.made else { return nil }
+            commitment = made
         }
         let entry = Entry(
             position: position, stream: stream, version: version, type: type, owner: owner, at: at, cause: cause,

@@ -14,6 +14,15 @@ public protocol Fact: Sendable, Equatable {
     init()
 
     mutating func visit<Visitor: FieldVisitor>(_ fields: inout Visitor)
+
+    // Every type has these two from an extension. They are requirements so that the compiler makes a version of each for
+    // each type, with its fields spelled out: that is five times as fast as one version that asks at run time.
+
+    /// The two JSON objects of an entry that tells of the fact.
+    func encoded() -> Content
+
+    /// Reads the fact back.
+    init(_ content: Content) throws(MalformedEntry)
 }
 
 /// The two halves of an entry.

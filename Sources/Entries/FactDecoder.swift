@@ -45,8 +45,8 @@ struct FactDecoder: FieldVisitor {
         data = content.data
         personal = content.personal ?? []
         personalIsThere = content.personal != nil
-        dataMembers.reserveCapacity(16)
         var members: [Member] = []
+        members.reserveCapacity(Self.usualMemberCount)
         try JSONScanner.members(of: data.span) { (name, value) throws(JSONError) in
             members.append(Member(name: name, value: value))
         }
@@ -71,6 +71,8 @@ struct FactDecoder: FieldVisitor {
         dataMembers = members
     }
 
+    private static let usualMemberCount = 24
+
     mutating func field<Value: FieldValue>(
         _ name: String, _ value: inout Value, _ place: Place, _ meaning: String
     ) {
@@ -83,20 +85,21 @@ struct FactDecoder: FieldVisitor {
     }
 
     private mutating func read<Value: FieldValue>(
-        _ name: String, _ value: inout Value, _ members: [Member], _ bytes: [UInt8], isRequired: Bool
+        _ name: String, _ target: inout Value, _ members: [Member], _ bytes: [UInt8], isRequired: Bool
     ) {
-        guard let member = members.first(where: { Self.equal(name, $0.name, bytes) }), member.value.kind != .null else {
+        guard let value = Self.find(name.utf8Span.span, members, bytes.span), value.kind != .null else {
             if isRequired { note("\(name) is missing") }
             return
         }
-        guard let found = Value(member.value, in: bytes) else { return note("\(name) should be \(Value.shape.words)") }
-        value = found
+        guard let found = Value(value, in: bytes) else { return note("\(name) should be \(Value.shape.words)") }
+        target = found
     }
 
     private mutating func note(_ text: String) { if problem == nil { problem = text } }
 
     /// Names of fields hold no character that JSON escapes.
-    private static func equal(_ name: String, _ slice: JSONSlice, _ bytes: [UInt8]) -> Bool {
-        name.utf8.count == slice.range.count && name.utf8.elementsEqual(bytes[slice.range])
+    private static func find(_ name: Span<UInt8>, _ members: [Member], _ bytes: Span<UInt8>) -> JSONSlice? {
+        for index in members.indices where members[index].name.equals(name, in: bytes) { return members[index].value }
+        return nil
     }
 }

@@ -57,7 +57,10 @@ public struct SignedNote: Equatable, Sendable {
 
     /// Nil unless it is a whole signed note.
     public init?(_ note: String) {
-        guard note.utf8.count <= Self.longest, note.hasSuffix("\n") else { return nil }
+        // No control character but the end of a line: what is signed is what is seen.
+        guard note.utf8.count <= Self.longest, note.utf8.last == 0x0a,
+            note.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x0a })
+        else { return nil }
         // Split by bytes: Swift counts a carriage return and a line feed as one character.
         let lines = note.utf8.split(separator: 0x0a, omittingEmptySubsequences: false).dropLast()
             .map { String(Substring($0)) }

@@ -14,7 +14,7 @@ extension LedgerWriter {
     {
         connection.authorize { Schema.allows($0, whileErasing: true) }
         defer { connection.authorize { Schema.allows($0, whileErasing: false) } }
-        let found = try positions.sorted().map { position in
+        let found = try Set(positions).sorted().map { position in
             guard let commitment = try commitment(at: position) else { return (position, nil as Digest?) }
             return (position, commitment)
         }
@@ -28,7 +28,8 @@ extension LedgerWriter {
             for case (let position, let commitment?) in found { try blacken(position, commitment) }
             return try append(request: [draft], at: at).get()[0]
         }
-        if isOnDisk { try connection.checkpoint(.truncate) }
+        // It is done and recorded; while a reader stands in the log, its bytes go when the home is closed.
+        if isOnDisk { try connection.emptyLog() }
         return (receipt, erased)
     }
 

@@ -10,6 +10,8 @@ public struct Evidence: Sendable, Equatable {
     public let commitment: Digest?
     public let hash: Digest
 
+    public static let saltByteCount = Leaf.saltByteCount
+
     public static func commitment(salt: [UInt8], personal: [UInt8]) -> Digest {
         Leaf().commitment(salt: salt.span, personal: personal.span)
     }

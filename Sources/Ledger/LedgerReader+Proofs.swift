@@ -29,30 +29,38 @@ extension LedgerReader {
     }
 
     func subtrees() throws -> Subtrees {
-        let leaf = try connection.prepare("SELECT hash FROM entry WHERE position = ?")
-        let node = try connection.prepare("SELECT hash FROM node WHERE level = ? AND number = ?")
-        let path = connection.path
-        func lookUp(_ level: Int, _ number: Int64) throws -> Digest {
-            if level == 0 {
-                let found = try leaf.first(.integer(number + 1)) { row in row.withBytes(0) { Digest($0) } } ?? nil
-                guard let found else {
-                    throw UnusableLedger.damaged(path: path, reason: "entry \(number + 1) is missing")
-                }
-                return found
+        let leaves = try connection.prepare("SELECT position - 1, hash FROM entry WHERE position BETWEEN ? AND ?")
+        let nodes = try connection.prepare("SELECT number, hash FROM node WHERE level = ? AND number BETWEEN ? AND ?")
+        return Subtrees { level, number in
+            // The hashes in question stand side by side in the level of `node` below, or among the entries.
+            let (tile, rise) = level.quotientAndRemainder(dividingBy: Self.levelsInTile)
+            let first = number << Int64(rise)
+            let range = first..<(first + (1 << Int64(rise)))
+            if tile == 0 {
+                leaves.bind(range.lowerBound + 1, at: 1)
+                leaves.bind(range.upperBound, at: 2)
+                return try self.root(of: leaves, range) { "entry \($0 + 1) is missing" }
             }
-            if level % Self.levelsInTile == 0 {
-                let tile = Int64(level / Self.levelsInTile)
-                let found =
-                    try node.first(.integer(tile), .integer(number)) { row in
-                        row.withBytes(0) { Digest($0) }
-                    } ?? nil
-                guard let found else {
-                    throw UnusableLedger.damaged(path: path, reason: "node \(number) of level \(tile) is missing")
-                }
-                return found
-            }
-            return Tree.join(try lookUp(level - 1, number * 2), try lookUp(level - 1, number * 2 + 1))
+            nodes.bind(Int64(tile), at: 1)
+            nodes.bind(range.lowerBound, at: 2)
+            nodes.bind(range.upperBound - 1, at: 3)
+            return try self.root(of: nodes, range) { "node \($0) of level \(tile) is missing" }
         }
-        return Subtrees(lookUp: lookUp)
+    }
+
+    /// The root over the hashes that a statement finds under the numbers of the range, of which none may be missing.
+    private func root(of rows: Statement, _ range: Range<Int64>, missing: (Int64) -> String) throws -> Digest {
+        var hashes: [Digest] = []
+        hashes.reserveCapacity(range.count)
+        var expected = range.lowerBound
+        try rows.eachRow { row in
+            guard row.integer(0) == expected, let hash = row.withBytes(1, { Digest($0) }) else { return }
+            hashes.append(hash)
+            expected += 1
+        }
+        guard expected == range.upperBound else {
+            throw UnusableLedger.damaged(path: connection.path, reason: missing(expected))
+        }
+        return Tree.root(ofComplete: hashes)
     }
 }

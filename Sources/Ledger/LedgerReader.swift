@@ -9,6 +9,7 @@ public final class LedgerReader {
 
     /// A second connection in the process of the one who writes.
     public convenience init(path: String) throws {
+        try Schema.checkHead(path)
         try self.init(connection: Connection(path: path, as: .reader))
         try Schema.check(connection)
     }
@@ -22,6 +23,11 @@ public final class LedgerReader {
     init(connection: Connection) throws {
         self.connection = connection
     }
+
+    public var path: String { connection.path }
+
+    /// Whether there is a file that another connection can read.
+    public var isOnDisk: Bool { path != ":memory:" }
 
     /// The position of the last entry; 0 when there is none.
     public func lastPosition() throws -> Int64 {

@@ -1,4 +1,5 @@
 public import Entries
+import Machine
 public import SQLite
 public import Secrets
 
@@ -21,12 +22,14 @@ public final class LedgerWriter {
     let path: String
     let opening: Opening
     let surroundings: Surroundings
-    private(set) var connection: Connection
+    // A file is closed only when its statements are gone.
+    private(set) var connection: Connection { willSet { held = nil } }
     /// Reads through the writer's own connection, so it sees what the writer sees.
     public private(set) var reader: LedgerReader
     var streams = StreamCache()
     public private(set) var frontier: Frontier
     let leaf = Leaf()
+    private var held: HeldStatements?
     /// Why nothing may be written until the ledger was opened anew.
     private(set) var failure: SQLiteError?
 
@@ -48,6 +51,8 @@ public final class LedgerWriter {
     }
 
     public convenience init(path: String, _ surroundings: Surroundings) throws {
+        try Schema.checkHead(path)
+        try Self.secureLog(path)
         try self.init(Connection(path: path, as: .owner), path, .owner, surroundings)
     }
 
@@ -69,6 +74,8 @@ public final class LedgerWriter {
         try reader.verifyTail()
         return (reader, try reader.frontier())
     }
+
+    deinit { held = nil }
 
     /// The number of entries and the root over them.
     public var head: (size: Int64, root: Digest) { (frontier.size, frontier.root) }
@@ -106,6 +113,27 @@ public enum AppendError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unknownType(let type): "there is no type of entry “\(type)”"
         case .stopped(let error): "nothing can be written before the ledger is opened again, after: \(error)"
         }
+    }
+}
+
+/// The statements that run for each entry, held so that none is looked up by its text.
+struct HeldStatements {
+    let insertEntry, insertNode, insertStream, findStream: Statement
+
+    init(_ connection: Connection) throws {
+        insertEntry = try connection.prepare(
+            """
+            INSERT INTO entry
+                (position, stream, version, type, owner, at, cause, actor, key, data, personal, salt, hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        insertNode = try connection.prepare("INSERT INTO node (level, number, hash) VALUES (?, ?, ?)")
+        insertStream = try connection.prepare("INSERT INTO stream (name) VALUES (?)")
+        findStream = try connection.prepare(
+            """
+            SELECT id, (SELECT coalesce(max(version), 0) FROM entry WHERE entry.stream = stream.id)
+            FROM stream WHERE name = ?
+            """)
     }
 }
 
@@ -180,7 +208,7 @@ extension LedgerWriter {
             numbers, stream: draft.stream.utf8Span.span, type: draft.type, owner: draft.owner, actor: draft.actor,
             key: draft.key, data: draft.content.data.span, commitment: commitment)
 
-        let statement = try connection.prepare(Self.insertion)
+        let statement = try heldStatements().insertEntry
         statement.bind(numbers.position, at: 1)
         statement.bind(try streamNumber(draft.stream, version: planned.version), at: 2)
         statement.bind(numbers.version, at: 3)
@@ -201,14 +229,16 @@ extension LedgerWriter {
         return Receipt(position: numbers.position, version: numbers.version, hash: hash, isRepeated: false)
     }
 
-    private static let insertion = """
-        INSERT INTO entry (position, stream, version, type, owner, at, cause, actor, key, data, personal, salt, hash)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
+    func heldStatements() throws -> HeldStatements {
+        if let held { return held }
+        let fresh = try HeldStatements(connection)
+        held = fresh
+        return fresh
+    }
 
     private func keep(_ node: Digest, level: Int, number: Int64) throws {
         guard level % LedgerReader.levelsInTile == 0 else { return }
-        let statement = try connection.prepare("INSERT INTO node (level, number, hash) VALUES (?, ?, ?)")
+        let statement = try heldStatements().insertNode
         statement.bind(Int64(level / LedgerReader.levelsInTile), at: 1)
         statement.bind(number, at: 2)
         node.withBytes { statement.bind(blob: $0, at: 3) }
@@ -222,10 +252,12 @@ extension LedgerWriter {
             streams[name] = StreamCache.State(number: number, version: version)
             return number
         }
-        let number = try connection.prepare("INSERT INTO stream (name) VALUES (?) RETURNING id")
-            .first(.text(name)) { $0.integer(0) }
+        let statement = try heldStatements().insertStream
+        statement.bind(name, at: 1)
+        try statement.run()
+        let number = connection.lastInsertedRow
         streams[name] = StreamCache.State(number: number, version: version)
-        return number ?? 0
+        return number
     }
 
     private func wordNumber(_ text: String) throws -> Int64 {
@@ -246,10 +278,19 @@ extension LedgerWriter {
         try connection.emptyLog()
     }
 
+    /// A sync that failed is not made good by the next one: the kernel takes the pages for written, and the disk never
+    /// sees them. So what is left in the log after a failure, or a crash, is written once more, byte for byte, before
+    /// anything is believed that stands in it. After a clean end the log is empty.
+    private static func secureLog(_ path: String) throws {
+        let log = path + "-wal"
+        if let facts = Folder.facts(log), facts.byteCount > 0 { try Folder.writeAgain(log) }
+    }
+
     /// Opens the file again after an error, and looks at what it holds. What was acknowledged is there.
     public func reopen() throws {
         precondition(isOnDisk, "a ledger in memory has nothing to be opened again")
         try letGo()
+        try Self.secureLog(path)
         let fresh = try Connection(path: path, as: opening)
         (reader, frontier) = try Self.inspect(fresh)
         fresh.authorize { Schema.allows($0, whileErasing: false) }

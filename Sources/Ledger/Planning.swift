@@ -20,14 +20,14 @@ extension LedgerWriter {
     func plan(_ request: [Draft]) throws -> [Planned] {
         var plan: [Planned] = []
         plan.reserveCapacity(request.count)
-        var versions: [String: Int64] = [:]
+        var versions: [ExactText: Int64] = [:]
         var keys: [[UInt8]: Int] = [:]
         var size = frontier.size
         for draft in request {
             let planned = try self.plan(draft, after: size, versions: versions, keys: keys, earlier: plan)
             if planned.repeats == nil {
                 size += 1
-                if request.count > 1 { versions[draft.stream] = planned.version }
+                if request.count > 1 { versions[ExactText(draft.stream)] = planned.version }
                 if let key = draft.key { keys[key] = plan.count }
             }
             plan.append(planned)
@@ -36,7 +36,7 @@ extension LedgerWriter {
     }
 
     private func plan(
-        _ draft: Draft, after size: Int64, versions: [String: Int64], keys: [[UInt8]: Int], earlier: [Planned]
+        _ draft: Draft, after size: Int64, versions: [ExactText: Int64], keys: [[UInt8]: Int], earlier: [Planned]
     ) throws -> Planned {
         guard Vocabulary.type(draft.type) != nil else { throw AppendError.unknownType(draft.type) }
         if let cause = draft.cause, cause < 1 || cause > size {
@@ -56,9 +56,9 @@ extension LedgerWriter {
                 return Planned(draft: draft, version: receipt.version, repeats: .stored(receipt))
             }
         }
-        let version = try versions[draft.stream] ?? self.version(of: draft.stream)
+        let version = try versions[ExactText(draft.stream)] ?? self.version(of: draft.stream)
         if let expected = draft.expectedVersion, expected != version + 1 {
-            if versions[draft.stream] == nil, let stored = try entry(in: draft.stream, version: expected),
+            if versions[ExactText(draft.stream)] == nil, let stored = try entry(in: draft.stream, version: expected),
                 let receipt = try receipt(of: stored, ifSameAs: draft)
             {
                 return Planned(draft: draft, version: expected, repeats: .stored(receipt))
@@ -70,12 +70,9 @@ extension LedgerWriter {
 
     func version(of stream: String) throws -> Int64 {
         if let state = streams[stream] { return state.version }
-        let state = try connection.prepare(
-            """
-            SELECT id, (SELECT coalesce(max(version), 0) FROM entry WHERE entry.stream = stream.id)
-            FROM stream WHERE name = ?
-            """
-        ).first(.text(stream)) { StreamCache.State(number: $0.integer(0), version: $0.integer(1)) }
+        let state = try heldStatements().findStream.first(.text(stream)) {
+            StreamCache.State(number: $0.integer(0), version: $0.integer(1))
+        }
         streams[stream] = state ?? StreamCache.State(number: nil, version: 0)
         return state?.version ?? 0
     }
@@ -97,7 +94,7 @@ extension LedgerWriter {
         try reader.scan(Query(from: position, to: position)) { stored in
             let entry = stored.copy()
             let isSame =
-                entry.stream == draft.stream && entry.type == draft.type && entry.owner == draft.owner
+                entry.stream.isExactly(draft.stream) && entry.type == draft.type && entry.owner.isExactly(draft.owner)
                 && entry.key == draft.key && entry.content.data == draft.content.data
                 && (stored.isErased || entry.content.personal == draft.content.personal)
             if isSame, let hash = stored.hash {
@@ -109,7 +106,7 @@ extension LedgerWriter {
     }
 
     private static func isSame(_ first: Draft, _ second: Draft) -> Bool {
-        first.stream == second.stream && first.type == second.type && first.owner == second.owner
+        first.stream.isExactly(second.stream) && first.type == second.type && first.owner.isExactly(second.owner)
             && first.content == second.content
     }
 }
@@ -124,13 +121,13 @@ struct StreamCache {
 
     /// Enough for a batch; beyond it the file is asked again.
     private static let most = 8_192
-    private var states: [String: State] = [:]
+    private var states: [ExactText: State] = [:]
 
     subscript(name: String) -> State? {
-        get { states[name] }
+        get { states[ExactText(name)] }
         set {
             if states.count >= Self.most { states.removeAll(keepingCapacity: true) }
-            states[name] = newValue
+            states[ExactText(name)] = newValue
         }
     }
 

@@ -1,3 +1,4 @@
+import Machine
 import SQLite
 
 /// The tables of `ledger.db`.
@@ -109,6 +110,24 @@ public enum UnusableLedger: Error, Equatable, Sendable, CustomStringConvertible 
 extension Schema {
     static func create(_ connection: Connection) throws {
         try connection.transaction { try connection.execute(script) }
+    }
+
+    /// What the first bytes of the file tell, before SQLite opens it: an owner's settings already change a file, and one
+    /// that is not ours, or is newer, must stay as it is.
+    static func checkHead(_ path: String) throws {
+        guard Folder.exists(path) else { throw UnusableLedger.missing(path: path) }
+        let head = try File.reading(path).read(upTo: 100)
+        guard head.count == 100, head.starts(with: "SQLite format 3\0".utf8) else {
+            throw UnusableLedger.notALedger(path: path, reason: "it is no database")
+        }
+        func number(at offset: Int) -> Int64 { head[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int64($1) } }
+        let (identifier, found) = (number(at: 68), number(at: 60))
+        // While a new ledger is still in its write-ahead log, the file itself has no identifier yet.
+        let isInLog = identifier == 0 && head[18] == 2
+        guard identifier == applicationIdentifier || isInLog else {
+            throw UnusableLedger.notALedger(path: path, reason: "it is a database of something else")
+        }
+        guard found <= version else { throw UnusableLedger.newer(path: path, version: found, known: version) }
     }
 
     /// Everything that must hold before a row is read. It looks at the head of the file and at the list of tables only.

@@ -82,12 +82,20 @@ public struct StoredEntry: ~Copyable {
     }
 
     var salt: [UInt8]? { row.blobIfPresent(11) }
+
+    /// Nil where there is no salt.
+    var saltByteCount: Int? { row.isNull(11) ? nil : row.withBytes(11) { $0.count } }
+
+    /// Whether the file says which type, owner and actor the numbers stand for.
+    var hasWords: Bool {
+        words.isKnown(row.integer(3)) && words.isKnown(row.integer(4)) && words.isKnown(row.integer(7))
+    }
 }
 
 /// The texts behind the numbers of types, owners and actors, as a file counts them. They are few, and all are held.
 final class Words {
     private var texts: [String] = []
-    private var numbers: [String: Int64] = [:]
+    private var numbers: [ExactText: Int64] = [:]
 
     subscript(number: Int64) -> String {
         number > 0 && number <= texts.count ? texts[Int(number) - 1] : ""
@@ -95,7 +103,11 @@ final class Words {
 
     var count: Int64 { Int64(texts.count) }
 
-    func number(of text: String) -> Int64? { numbers[text] }
+    func isKnown(_ number: Int64) -> Bool {
+        number > 0 && number <= texts.count && !texts[Int(number) - 1].isEmpty
+    }
+
+    func number(of text: String) -> Int64? { numbers[ExactText(text)] }
 
     /// Reads what has been added since.
     func refresh(_ connection: Connection) throws {
@@ -111,7 +123,7 @@ final class Words {
 
     func learn(_ text: String) {
         texts.append(text)
-        numbers[text] = count
+        numbers[ExactText(text)] = count
     }
 
     func forget() {

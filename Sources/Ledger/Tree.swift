@@ -9,6 +9,16 @@ public enum Tree {
 
     static func join(_ left: Digest, _ right: Digest) -> Digest { SHA256.hash(nodePrefix, left, right) }
 
+    /// The root over hashes whose count is a power of two.
+    static func root(ofComplete hashes: [Digest]) -> Digest {
+        var level = hashes
+        while level.count > 1 {
+            for index in 0..<(level.count / 2) { level[index] = join(level[2 * index], level[2 * index + 1]) }
+            level.removeLast(level.count / 2)
+        }
+        return level[0]
+    }
+
     /// The largest power of two that is smaller than the size.
     static func split(_ size: Int64) -> Int64 { 1 << (Int64.bitWidth - 1 - (size - 1).leadingZeroBitCount) }
 }

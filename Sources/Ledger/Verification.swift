@@ -59,6 +59,8 @@ extension LedgerReader {
             var inspection = Inspection(witnesses: witnesses, names: names, verifier: verifier)
             do {
                 try words.refresh(connection)
+                try noteEarlier(&verification)
+                inspection.learn(words)
                 try scan(Query()) { stored in
                     inspection.look(at: stored, &verification)
                     if stored.position % 20_000 == 0 { try progress(stored.position) }
@@ -86,6 +88,13 @@ extension LedgerReader {
         }
     }
 
+    /// Positions begin with 1. What stands before it is read by nobody, and would still count in its stream.
+    private func noteEarlier(_ verification: inout Verification) throws {
+        let earlier = try connection.prepare("SELECT position FROM entry WHERE position < 1 ORDER BY position LIMIT 20")
+            .map { $0.integer(0) }
+        for position in earlier { verification.note(position, "an entry cannot have this position") }
+    }
+
     private func compareNodes(_ nodes: [Inspection.Node: Digest], _ verification: inout Verification) throws {
         var stored = 0
         try connection.prepare("SELECT level, number, hash FROM node").eachRow { row in
@@ -104,6 +113,10 @@ extension LedgerReader {
     /// does not fit its entries would make every later proof worthless.
     func verifyTail() throws {
         let last = try lastPosition()
+        let first = try connection.prepare("SELECT coalesce(min(position), 1) FROM entry").first { $0.integer(0) } ?? 1
+        guard first == 1, last < .max else {
+            throw UnusableLedger.damaged(path: connection.path, reason: "the entries do not begin with entry 1")
+        }
         let leaf = Leaf()
         var expected = max(1, last - Self.tail + 1)
         do {
@@ -132,7 +145,8 @@ private struct Names {
     let streamCount: Int64
 
     init(_ connection: Connection) throws {
-        streamCount = try connection.prepare("SELECT coalesce(max(id), 0) FROM stream").first { $0.integer(0) } ?? 0
+        // Streams are numbered without a gap; a number beyond their count must not make room for itself.
+        streamCount = try connection.prepare("SELECT count(*) FROM stream").first { $0.integer(0) } ?? 0
     }
 }
 
@@ -150,13 +164,21 @@ private struct Inspection {
     private(set) var expected: Int64 = 1
     /// The last version of each stream, by its number in this file.
     private var versions: [UInt32]
+    /// The numbers of the two types that are read.
+    private var erasureType: Int64?
+    private var checkpointType: Int64?
     private var erased: Set<Int64> = []
     private var accounted: Set<Int64> = []
 
     init(witnesses: [Witness], names: Names, verifier: Verifier?) {
         self.witnesses = witnesses.sorted { $0.checkpoint.size < $1.checkpoint.size }
         self.verifier = verifier
-        versions = Array(repeating: 0, count: Int(clamping: min(names.streamCount, 1 << 30)) + 1)
+        versions = Array(repeating: 0, count: Int(names.streamCount) + 1)
+    }
+
+    mutating func learn(_ words: Words) {
+        erasureType = words.number(of: PersonalErased.type)
+        checkpointType = words.number(of: CheckpointSigned.type)
     }
 
     mutating func look(at stored: borrowing StoredEntry, _ verification: inout Verification) {
@@ -176,13 +198,14 @@ private struct Inspection {
                 nodes[Node(level: Int64(level / LedgerReader.levelsInTile), number: number)] = node
             }
         }
-        expected += 1
+        // The last of all numbers has no successor; nothing that follows it can be right.
+        expected &+= 1
     }
 
     private mutating func checkHeader(_ stored: borrowing StoredEntry, _ verification: inout Verification) {
         let position = stored.position
         if !stored.hasStream { verification.note(position, "its stream is not in the file") }
-        if stored.type.isEmpty || stored.owner.isEmpty || stored.actor.isEmpty {
+        if !stored.hasWords {
             verification.note(position, "its type, owner or actor is not in the file")
         }
         if let cause = stored.cause, cause < 1 || cause >= position {
@@ -202,18 +225,21 @@ private struct Inspection {
     private mutating func checkErasure(_ stored: borrowing StoredEntry, _ verification: inout Verification) {
         if stored.isErased {
             erased.insert(stored.position)
-            if stored.hasPersonal { verification.note(stored.position, "it is erased and still has its personal half") }
-        } else if stored.hasPersonal != (stored.salt != nil) {
+            if stored.hasPersonal || stored.saltByteCount != nil {
+                verification.note(stored.position, "it is erased and still has its personal half, or the salt of it")
+            }
+        } else if stored.saltByteCount != (stored.hasPersonal ? Leaf.saltByteCount : nil) {
+            // A salt of another length would let bytes of the one pass for bytes of the other.
             verification.note(stored.position, "its salt and its personal half do not go together")
         }
-        if stored.type == PersonalErased.type, let fact = try? PersonalErased(stored.copy().content) {
+        if stored.typeNumber == erasureType, let fact = try? PersonalErased(stored.copy().content) {
             accounted.formUnion(fact.positions)
         }
     }
 
     /// A checkpoint that the ledger recorded about itself speaks of all that came before it.
     private func checkCheckpoint(_ stored: borrowing StoredEntry, _ verification: inout Verification) {
-        guard stored.type == CheckpointSigned.type else { return }
+        guard stored.typeNumber == checkpointType else { return }
         let position = stored.position
         guard let fact = try? CheckpointSigned(stored.copy().content), let note = SignedNote(fact.note),
             let checkpoint = note.checkpoint
@@ -253,6 +279,9 @@ private struct Inspection {
         }
         for position in erased.subtracting(accounted).sorted() {
             verification.note(position, "its personal half is gone, and no entry says that it was erased")
+        }
+        for position in accounted.subtracting(erased).sorted() {
+            verification.note(position, "an entry says that its personal half was erased, and it was not")
         }
         verification.entries = frontier.size
         verification.root = frontier.root

@@ -27,6 +27,10 @@ public struct File: ~Copyable {
         try File(path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, action: "open")
     }
 
+    static func changing(_ path: String) throws(MachineError) -> File {
+        try File(path, flags: O_RDWR | O_NOFOLLOW, action: "write")
+    }
+
     static func folder(_ path: String) throws(MachineError) -> File {
         try File(path, flags: O_RDONLY | O_DIRECTORY, action: "open")
     }
@@ -61,6 +65,20 @@ public struct File: ~Copyable {
             throw MachineError("write", path)
         }
         try write(bytes)
+    }
+
+    /// Writes what is in the file over itself, and returns when the disk has it.
+    func writeAgain() throws(MachineError) {
+        var offset: off_t = 0
+        while true {
+            guard lseek(descriptor, offset, SEEK_SET) == offset else { throw MachineError("read", path) }
+            let bytes = try read(upTo: 1 << 20)
+            if bytes.isEmpty { break }
+            guard lseek(descriptor, offset, SEEK_SET) == offset else { throw MachineError("write", path) }
+            try write(bytes)
+            offset += bytes.count
+        }
+        try synchronize()
     }
 
     /// Returns when the disk has it.

@@ -4,9 +4,14 @@ import Glibc
 public enum Folder {
     /// A file that is small enough to be held; more than `limit` bytes are an error, not a cut.
     public static func read(_ path: String, limit: Int = 64 << 20) throws(MachineError) -> [UInt8] {
-        let bytes = try File.reading(path).read(upTo: limit + 1)
-        guard bytes.count <= limit else { throw MachineError("read", path, code: EFBIG) }
-        return bytes
+        let file = try File.reading(path)
+        var bytes: [UInt8] = []
+        while bytes.count <= limit {
+            let more = try file.read(upTo: 64 << 10)
+            if more.isEmpty { return bytes }
+            bytes += more
+        }
+        throw MachineError("read", path, code: EFBIG)
     }
 
     /// Writes beside the file, and puts it in its place when the disk has it: a reader sees the old or the new.
@@ -123,6 +128,9 @@ public enum Folder {
 }
 
 extension Folder {
+    /// Writes the file over itself, byte for byte, so that the disk has it whatever became of the writes before.
+    public static func writeAgain(_ path: String) throws(MachineError) { try File.changing(path).writeAgain() }
+
     /// Returns when the disk has the file.
     public static func synchronize(_ path: String) throws(MachineError) { try File.reading(path).synchronize() }
 }

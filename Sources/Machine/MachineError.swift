@@ -22,6 +22,10 @@ public struct MachineError: Error, Equatable, Sendable, CustomStringConvertible 
     public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
     public var isForbidden: Bool { code == EACCES || code == EPERM || code == EROFS }
     public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
+    /// The disk could not read or write.
+    public var isDiskFailure: Bool { code == EIO }
+    /// A folder where a file should be, or a file where a folder should be.
+    public var isOfAnotherKind: Bool { code == EISDIR || code == ENOTDIR || code == EEXIST }
     public var exists: Bool { code == EEXIST || code == ENOTEMPTY }
     /// Nobody reads any more: the other end of the pipe is closed.
     public var isBrokenPipe: Bool { code == EPIPE }

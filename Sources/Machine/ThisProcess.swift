@@ -23,6 +23,9 @@ public enum ThisProcess {
 
     public static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 
+    /// The processors on which threads can run at the same time.
+    public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
     /// The peak of the memory that was really in use, in bytes; nil where the kernel does not say.
     public static var peakMemory: Int? { statusValue("VmHWM:") }
 

@@ -40,18 +40,13 @@ struct FieldSlots {
     ) {
         for step in 0..<wanted.count {
             let index = next + step < wanted.count ? next + step : next + step - wanted.count
-            if Self.equal(wanted[index].name, name.range, bytes) {
+            let candidate = wanted[index].name
+            if name.equals(candidate.span, in: bytes) {
                 slices[index] = value
                 next = index + 1 < wanted.count ? index + 1 : 0
                 return
             }
         }
-    }
-
-    private static func equal(_ name: [UInt8], _ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
-        if name.count != range.count { return false }
-        for offset in 0..<name.count where name[offset] != bytes[range.lowerBound + offset] { return false }
-        return true
     }
 
     private func check(_ wanted: [Plan.Wanted]) throws {
@@ -69,6 +64,14 @@ struct FieldSlots {
 }
 
 extension FieldShape {
+    /// Of a list, what is in it.
+    var element: FieldShape {
+        switch self {
+        case .list(let element): element
+        default: self
+        }
+    }
+
     func admits(_ kind: JSONSlice.Kind) -> Bool {
         switch self {
         case .integer: kind == .integer

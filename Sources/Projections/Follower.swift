@@ -9,12 +9,16 @@ final class Follower {
     private let file: ViewsFile
     private let poster: Poster
 
-    /// Entries in one transaction: more would make a kill costly, fewer the commits.
+    /// Entries in one transaction: more would make a kill costly, fewer the commits. In a file that is thrown away by a
+    /// kill everything is one transaction, because each commit writes the pages that the next will change again.
     private static let batch: Int64 = 20_000
+
+    /// To sort an index takes memory for each row, so the later ones find the indexes there.
+    private static let mostEntriesWithoutIndexes: Int64 = 2_000_000
 
     init(_ file: ViewsFile, _ projections: [Projection]) {
         self.file = file
-        poster = Poster(projections, into: file.connection)
+        poster = Poster(projections, into: file)
     }
 
     /// Why following ended.
@@ -32,6 +36,21 @@ final class Follower {
         guard var mark = try file.mark() else {
             throw SQLiteError(code: 11, message: "\(file.path) is no file of views")
         }
+        guard file.isScratch else { return try follow(reader, from: &mark, to: last, progress) }
+        return try file.connection.transaction {
+            let begin = mark.position
+            let end = try follow(reader, from: &mark, to: last) { position in
+                if position - begin >= Self.mostEntriesWithoutIndexes { try file.makeIndexes() }
+                try progress(position)
+            }
+            try file.makeIndexes()
+            return end
+        }
+    }
+
+    private func follow(
+        _ reader: LedgerReader, from mark: inout ViewsFile.Mark, to last: Int64, _ progress: (Int64) throws -> Void
+    ) throws -> End {
         while mark.position < last {
             let end = min(last, mark.position + Self.batch)
             if let erasure = try post(reader, &mark, to: end) { return .metErasure(erasure) }
@@ -40,12 +59,12 @@ final class Follower {
         return .caughtUp(mark.position)
     }
 
-    /// One transaction. It answers the position of an erasure that the file cannot follow; then nothing was posted.
+    /// One batch: a transaction, or a part of the one that is open. It answers the position of an erasure that the file cannot follow; then nothing was posted.
     private func post(_ reader: LedgerReader, _ mark: inout ViewsFile.Mark, to end: Int64) throws -> Int64? {
         var next = mark
         var erasure: Int64?
         do {
-            try file.connection.transaction {
+            try inTransaction {
                 try reader.scan(Query(from: mark.position + 1, to: end)) { entry in
                     guard entry.position == next.position + 1 else {
                         throw PostingError(
@@ -71,6 +90,10 @@ final class Follower {
         }
         mark = next
         return nil
+    }
+
+    private func inTransaction(_ body: () throws -> Void) throws {
+        if file.connection.isInTransaction { try body() } else { try file.connection.transaction(body) }
     }
 
     /// Leaves the transaction without a commit.

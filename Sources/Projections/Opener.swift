@@ -30,11 +30,17 @@ struct Opener {
     }
 
     private func find() throws -> Found {
-        guard let name = try? Folder.read(pointer, limit: 256) else { return .none(nil) }
+        guard Folder.exists(pointer) else {
+            // A new home has neither; then there is nothing to tell.
+            let isNew = try nextNumber() == 1
+            return .none(isNew ? nil : "views.current is missing; the views are posted anew")
+        }
+        let name = (try? Folder.read(pointer, limit: 256)) ?? []
         let text = String(decoding: name, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""
         guard number(of: text) != nil else {
             return .none("views.current names no file of views; they are posted anew")
         }
+        guard Folder.exists(folder + "/" + text) else { return .none("\(text) is missing; it is posted anew") }
         do {
             let file = try ViewsFile(path: folder + "/" + text, as: .ownerOfDerived)
             guard let mark = try file.mark() else { return .none("\(text) is of another format; it is posted anew") }
@@ -87,9 +93,7 @@ struct Opener {
     }
 
     private func fill(_ path: String, _ progress: Views.Progress) throws {
-        let last = try reader.lastPosition()
-        let file = try ViewsFile.create(path: path, as: .scratch, projections, readFrom: last)
-        _ = try Follower(file, projections).follow(reader, to: last) { try progress($0, last) }
+        try Builder(folder: folder, projections: projections, reader: reader).fill(path, progress)
     }
 
     /// Takes the file over, empties the tables of the projections in question, and posts those up to where the others

@@ -38,6 +38,8 @@ final class Plan {
 
     struct Each {
         let list: Source
+        /// What each element must be.
+        let shape: FieldShape
         var fields: [Wanted]
         var runs: [Run]
     }
@@ -50,18 +52,21 @@ final class Plan {
     private(set) var data: [Wanted] = []
     private(set) var personal: [Wanted] = []
     private(set) var work: [Work] = []
+    /// What the statements find their rows with.
+    private(set) var indexes: Set<String> = []
 
     init(type: String, projections: [Projection], connection: Connection) throws {
         guard let fields = Vocabulary.fields(of: type) else { throw UnknownType(type: type) }
         for projection in projections {
-            for part in projection.file.parts {
+            for (part, indexes) in zip(projection.file.parts, projection.indexesOfParts) {
                 switch part.trigger {
                 case .every: try add(part, projection.file, fields, connection, each: nil)
                 case .type(type): try add(part, projection.file, fields, connection, each: nil)
                 case .element(type, let element):
                     try add(part, projection.file, fields, connection, each: element)
-                default: break
+                default: continue
                 }
+                self.indexes.formUnion(indexes)
             }
         }
     }
@@ -71,8 +76,10 @@ final class Plan {
         each element: String?
     ) throws {
         let names = Names(part: part, file: file, fields: fields, element: element)
-        let list = try element.map { _ in source(of: try names.list()) }
-        var each = list.map { Each(list: $0, fields: [], runs: []) }
+        var each = try element.map { _ in
+            let list = try names.list()
+            return Each(list: source(of: list), shape: list.shape.element, fields: [], runs: [])
+        }
         for step in try Step.list(part, file, connection) {
             let sources = try step.names.map { try source(of: $0, names, &each) }
             let run = Run(statement: step.statement, sources: sources)
@@ -117,10 +124,11 @@ extension Plan {
         /// Compiles the part, and finds out whether it may ask for what it asks for.
         static func list(_ part: ProjectionFile.Part, _ file: ProjectionFile, _ connection: Connection) throws -> [Step]
         {
+            let known = try Names(of: part, file)
             let steps = try connection.compileAll(part.sql).map { statement in
                 Step(statement: statement, names: statement.parameterNames)
             }
-            for name in steps.flatMap(\.names) { try Names.check(name, part, file) }
+            for name in steps.flatMap(\.names) { _ = try known.resolve(name) }
             return steps
         }
     }
@@ -140,15 +148,22 @@ extension Plan {
         let fields: [FieldDescription]
         let element: String?
 
-        static func check(_ name: String, _ part: ProjectionFile.Part, _ file: ProjectionFile) throws {
+        init(part: ProjectionFile.Part, file: ProjectionFile, fields: [FieldDescription], element: String?) {
+            self.part = part
+            self.file = file
+            self.fields = fields
+            self.element = element
+        }
+
+        /// What a part may name, from its heading alone. A heading that means nothing is an error, also above no SQL.
+        init(of part: ProjectionFile.Part, _ file: ProjectionFile) throws {
             switch part.trigger {
-            case .every: _ = try Names(part: part, file: file, fields: [], element: nil).resolve(name)
+            case .every: self.init(part: part, file: file, fields: [], element: nil)
             case .type(let type):
-                _ = try Names(part: part, file: file, fields: fields(type, part, file), element: nil).resolve(name)
+                self.init(part: part, file: file, fields: try Self.fields(type, part, file), element: nil)
             case .element(let type, let element):
-                let names = Names(part: part, file: file, fields: try fields(type, part, file), element: element)
-                _ = try names.list()
-                _ = try names.resolve(name)
+                self.init(part: part, file: file, fields: try Self.fields(type, part, file), element: element)
+                _ = try list()
             }
         }
 
@@ -180,7 +195,9 @@ extension Plan {
             if let header = Header(rawValue: name) { return .header(header) }
             if let field = fields.first(where: { $0.name == name }) { return .field(field) }
             let shown = name.isEmpty ? "a parameter without a name" : ":\(name)"
-            throw ProjectionError(file.name, part.line, "\(shown) is neither a field of the entry nor of its header")
+            throw ProjectionError(
+                file.name, part.line(of: name.isEmpty ? "?" : shown),
+                "\(shown) is neither a field of the entry nor of its header")
         }
 
         private func inElement(_ name: String, _ element: String) throws -> Meaning? {

@@ -15,7 +15,8 @@ public struct PostingError: Error, Sendable, CustomStringConvertible {
 /// the rest alone.
 final class Poster {
     private let projections: [Projection]
-    private let connection: Connection
+    private let file: ViewsFile
+    private let upcasting: Upcasting
     /// By the number that stands for the type in the ledger's file.
     private var plans: [Plan?] = []
     private var data = FieldSlots()
@@ -24,9 +25,10 @@ final class Poster {
     private var wholeElement: JSONSlice?
     private var days = DayNames()
 
-    init(_ projections: [Projection], into connection: Connection) {
+    init(_ projections: [Projection], into file: ViewsFile, _ upcasting: Upcasting = .current) {
         self.projections = projections
-        self.connection = connection
+        self.upcasting = upcasting
+        self.file = file
     }
 
     func post(_ entry: borrowing StoredEntry) throws {
@@ -34,8 +36,8 @@ final class Poster {
         do {
             let plan = try plan(for: entry)
             if plan.work.isEmpty { return }
-            if Upcasting.current.isNeeded(for: entry.type) {
-                let current = Upcasting.current.apply(type: entry.type, content: entry.copy().content)
+            if upcasting.isNeeded(for: entry.type) {
+                let current = upcasting.apply(type: entry.type, content: entry.copy().content)
                 let personal = current.content.personal ?? []
                 try post(entry, plan, data: current.content.data.span, personal: personal.span)
             } else {
@@ -45,6 +47,8 @@ final class Poster {
             }
         } catch let error as SQLiteError where error.kind != .constraint {
             throw error
+        } catch let error as MalformedEntry {
+            throw PostingError(position: position, type: entry.type, problem: error.problem)
         } catch {
             throw PostingError(position: position, type: entry.type, problem: "\(error)")
         }
@@ -53,8 +57,9 @@ final class Poster {
     private func plan(for entry: borrowing StoredEntry) throws -> Plan {
         let number = Int(entry.typeNumber)
         if number >= 0, number < plans.count, let plan = plans[number] { return plan }
-        let type = Upcasting.current.apply(type: entry.type, content: Content(data: [], personal: nil)).type
-        let plan = try Plan(type: type, projections: projections, connection: connection)
+        let type = upcasting.apply(type: entry.type, content: Content(data: [], personal: nil)).type
+        let plan = try Plan(type: type, projections: projections, connection: file.connection)
+        try file.makeIndexes(plan.indexes)
         while plans.count <= number { plans.append(nil) }
         plans[number] = plan
         return plan
@@ -97,6 +102,9 @@ final class Poster {
         var elements: [JSONSlice] = []
         try JSONScanner.elements(of: list, in: bytes) { (element) throws(JSONError) in elements.append(element) }
         for (number, slice) in elements.enumerated() {
+            guard each.shape.admits(slice.kind) else {
+                throw MalformedEntry(type: entry.type, problem: "element \(number) should be \(each.shape.words)")
+            }
             wholeElement = slice
             if slice.kind == .object { try element.read(each.fields, from: slice, in: bytes) }
             for run in each.runs {

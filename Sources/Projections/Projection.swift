@@ -10,6 +10,15 @@ public struct Projection: Sendable {
     public let file: ProjectionFile
     public var name: String { file.name }
     public let tables: [Table]
+    /// The indexes that serve questions and constrain nothing.
+    let indexes: [Index]
+    /// For each part, the names of those indexes that its statements find their rows with.
+    let indexesOfParts: [Set<String>]
+
+    struct Index: Sendable, Equatable {
+        let name: String
+        let sql: String
+    }
 
     public struct Table: Sendable, Equatable {
         public let name: String
@@ -20,7 +29,11 @@ public struct Projection: Sendable {
 
     public init(_ file: ProjectionFile) throws {
         self.file = file
-        tables = try Self.check(file)
+        let connection = try Connection(path: ":memory:", as: .memory)
+        tables = try Self.check(file, connection)
+        indexes = try Self.indexes(connection)
+        let names = Set(indexes.map(\.name))
+        indexesOfParts = try file.parts.map { try Self.indexes(of: $0, connection).intersection(names) }
     }
 
     /// What a part may call.
@@ -29,8 +42,7 @@ public struct Projection: Sendable {
         "nullif", "replace", "round", "rtrim", "sign", "substr", "substring", "sum", "total", "trim", "upper",
     ]
 
-    private static func check(_ file: ProjectionFile) throws -> [Table] {
-        let connection = try Connection(path: ":memory:", as: .memory)
+    private static func check(_ file: ProjectionFile, _ connection: Connection) throws -> [Table] {
         var created: [String] = []
         connection.authorize { action in
             switch action.kind {
@@ -64,7 +76,19 @@ public struct Projection: Sendable {
             }
         }
         for part in file.parts {
-            try located(file, part) { _ = try Plan.Step.list(part, file, connection) }
+            try located(file, part) {
+                for step in try Plan.Step.list(part, file, connection) { try checkVerb(step.statement.sql, part, file) }
+            }
+        }
+    }
+
+    /// About a VACUUM, which writes files, SQLite asks nobody while it is compiled.
+    private static func checkVerb(_ sql: String, _ part: ProjectionFile.Part, _ file: ProjectionFile) throws {
+        let lines = sql.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("--") }
+        let verb = lines.joined(separator: " ").split(separator: " ").first.map(String.init) ?? ""
+        guard ["INSERT", "UPDATE", "DELETE", "SELECT", "WITH"].contains(verb.uppercased()) else {
+            throw ProjectionError(
+                file.name, part.line(of: verb), "a part inserts, updates, deletes or selects; it cannot “\(verb)”")
         }
     }
 
@@ -72,22 +96,56 @@ public struct Projection: Sendable {
         let facts = try connection.compile("SELECT strict FROM pragma_table_list(?)").first(.text(name)) {
             $0.integer(0)
         }
-        guard facts == 1 else { throw ProjectionError(file.name, file.schema.line, "table \(name) must be STRICT") }
-        let columns = try connection.compile("SELECT name, pk FROM pragma_table_info(?) ORDER BY cid")
-            .map(.text(name)) { (name: $0.text(0), key: $0.integer(1)) }
+        let line = file.schema.line(of: " \(name) ")
+        guard facts == 1 else { throw ProjectionError(file.name, line, "table \(name) must be STRICT") }
+        let columns = try connection.compile("SELECT name, pk, dflt_value FROM pragma_table_info(?) ORDER BY cid")
+            .map(.text(name)) { (name: $0.text(0), key: $0.integer(1), fallback: $0.textIfPresent(2)) }
+        for column in columns {
+            // Only here: SQLite asks nobody about the functions of a default.
+            guard let fallback = column.fallback, !isPlain(fallback) else { continue }
+            throw ProjectionError(
+                file.name, line, "the default of \(name).\(column.name) must be a number, a text or NULL")
+        }
         let key = columns.filter { $0.key > 0 }.sorted { $0.key < $1.key }.map(\.name)
         guard !key.isEmpty else {
-            throw ProjectionError(file.name, file.schema.line, "table \(name) must have a PRIMARY KEY")
+            throw ProjectionError(file.name, line, "table \(name) must have a PRIMARY KEY")
         }
         return Table(name: name, columns: columns.map(\.name), primaryKey: key)
     }
 
+    private static func indexes(_ connection: Connection) throws -> [Index] {
+        try connection.compile(
+            """
+            SELECT object.name, object.sql
+            FROM sqlite_schema AS object JOIN pragma_index_list(object.tbl_name) AS list ON list.name = object.name
+            WHERE object.type = 'index' AND list.origin = 'c' AND NOT list."unique"
+            """
+        ).map { Index(name: $0.text(0), sql: $0.text(1)) }
+    }
+
+    /// What SQLite says about the way in which it would run the part: “SEARCH activity USING INDEX activity_person (…)”.
+    private static func indexes(of part: ProjectionFile.Part, _ connection: Connection) throws -> Set<String> {
+        var names: Set<String> = []
+        for statement in try connection.compileAll(part.sql) {
+            try connection.compile("EXPLAIN QUERY PLAN " + statement.sql).eachRow { row in
+                let words = row.text(3).split(separator: " ")
+                for (word, next) in zip(words, words.dropFirst()) where word == "INDEX" { names.insert(String(next)) }
+            }
+        }
+        return names
+    }
+
+    /// Whether the SQL of a default is a literal: it calls nothing.
+    private static func isPlain(_ fallback: String) -> Bool {
+        fallback.wholeMatch(of: /\(*[+-]?[0-9.]+\)*|'(?:[^']|'')*'|(?i:NULL)/) != nil
+    }
+
     /// Runs what may fail, and says on which line of the file it did.
-    private static func located(_ file: ProjectionFile, _ part: ProjectionFile.Part, _ body: () throws -> Void) throws {
+    fileprivate static func located(_ file: ProjectionFile, _ part: ProjectionFile.Part, _ body: () throws -> Void) throws {
         do {
             try body()
         } catch let error as SQLiteError {
-            let before = error.offset.map { part.sql.utf8.prefix($0).count { $0 == 0x0a } } ?? 0
+            let before = error.offset.map { linesBefore($0, part.sql) } ?? 0
             let problem =
                 error.kind == .refused
                 ? "a projection may only touch its own tables and call plain functions (\(error.message))"
@@ -95,19 +153,32 @@ public struct Projection: Sendable {
             throw ProjectionError(file.name, part.line + before, problem)
         }
     }
+
+    /// Where SQLite knows no better, the offset is the end of the statement before: what is empty is passed over.
+    private static func linesBefore(_ offset: Int, _ sql: String) -> Int {
+        let rest = sql.utf8.dropFirst(offset).prefix { $0 <= 0x20 }
+        return (Array(sql.utf8.prefix(offset)) + rest).count { $0 == 0x0a }
+    }
 }
 
 extension [Projection] {
-    /// All projections, if no two of them make the same table.
+    /// All projections, if no two of them make the same table or index.
     public init(checking files: [ProjectionFile]) throws {
         self = try files.map { try Projection($0) }
+        let connection = try Connection(path: ":memory:", as: .memory)
+        try connection.execute(ViewsFile.bookkeeping)
         var owners: [String: String] = [:]
         for projection in self {
             for table in projection.tables {
-                if let other = owners.updateValue(projection.name, forKey: table.name) {
+                // SQLite makes no difference between large and small letters.
+                if let other = owners.updateValue(projection.name, forKey: table.name.lowercased()) {
                     throw ProjectionError(
-                        projection.name, projection.file.schema.line, "table \(table.name) belongs to \(other).sql")
+                        projection.name, projection.file.schema.line(of: " \(table.name) "),
+                        "table \(table.name) belongs to \(other).sql")
                 }
+            }
+            try Projection.located(projection.file, projection.file.schema) {
+                try connection.execute(projection.file.schema.sql)
             }
         }
     }

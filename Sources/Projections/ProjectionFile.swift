@@ -25,6 +25,8 @@ public struct ProjectionFile: Sendable, Equatable {
     let parts: [Part]
     /// Tells one text from another: when it changes, the view is posted anew.
     public let digest: Digest
+    /// The length of the text, as a guess at how much work it makes.
+    let byteCount: Int
 
     struct Part: Sendable, Equatable {
         enum Trigger: Sendable, Equatable {
@@ -37,11 +39,18 @@ public struct ProjectionFile: Sendable, Equatable {
         let sql: String
         /// The line on which the SQL begins, from 1.
         let line: Int
+
+        /// The line of the file on which a text stands; the first of the part where it is not found.
+        func line(of text: String) -> Int {
+            let lines = sql.split(separator: "\n", omittingEmptySubsequences: false)
+            return line + (lines.firstIndex { $0.contains(text) } ?? 0)
+        }
     }
 
     public init(name: String, text: String) throws {
         self.name = name
         digest = SHA256.hash(Array(text.utf8))
+        byteCount = text.utf8.count
         var description: [String] = []
         var schema: Part?
         var parts: [Part] = []
@@ -60,7 +69,7 @@ public struct ProjectionFile: Sendable, Equatable {
             }
         }
 
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in Self.lines(text).enumerated() {
             if let found = Self.heading(line) {
                 try close()
                 heading = (found, index + 1)
@@ -81,6 +90,11 @@ public struct ProjectionFile: Sendable, Equatable {
         self.description = description.joined(separator: " ")
         self.schema = schema
         self.parts = parts
+    }
+
+    /// Swift counts a carriage return and a line feed as one character.
+    private static func lines(_ text: String) -> [Substring] {
+        text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
     }
 
     private static func comment(_ line: Substring) -> String? {

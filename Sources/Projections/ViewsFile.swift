@@ -10,10 +10,14 @@ import Secrets
 final class ViewsFile {
     let connection: Connection
     let path: String
+    /// Nobody reads the file before it is finished.
+    let isScratch: Bool
+    /// The indexes that the file is still without, by their names.
+    private var postponed: [String: String] = [:]
 
     static let version: Int64 = 1
 
-    private static let bookkeeping = """
+    static let bookkeeping = """
         CREATE TABLE posted_views (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             format INTEGER NOT NULL,
@@ -38,6 +42,7 @@ final class ViewsFile {
 
     init(path: String, as opening: Opening) throws {
         self.path = path
+        isScratch = opening.isScratch
         connection = try Connection(path: path, as: opening)
     }
 
@@ -55,10 +60,48 @@ final class ViewsFile {
         return file
     }
 
-    func add(_ projection: Projection) throws {
+    func add(_ projection: Projection, withIndexes: Bool = false) throws {
         try connection.execute(projection.file.schema.sql)
         try connection.prepare("INSERT INTO posted_projection (name, digest) VALUES (?, ?)")
             .run(.text(projection.name), .blob(projection.file.digest.bytes))
+        if isScratch && !withIndexes { try postpone(projection.indexes) }
+    }
+
+    /// An index made at the end from rows that are there costs a sort; kept up to date row by row, in the order of the
+    /// entries and not of the index, it costs three times as much. So a file that is being built does without, except
+    /// for those that posting itself needs (`makeIndexes`).
+    private func postpone(_ indexes: [Projection.Index]) throws {
+        for index in indexes {
+            try connection.execute("DROP INDEX \(Projection.Table.quote(index.name))")
+            postponed[index.name] = index.sql
+        }
+    }
+
+    /// Takes over the tables of other projections, with their indexes, from a file in which they were posted.
+    func takeOver(_ projections: [Projection], from path: String) throws {
+        try connection.prepare("ATTACH ? AS beside").run(.text(path))
+        try connection.transaction {
+            for projection in projections {
+                try add(projection, withIndexes: true)
+                for table in projection.tables.map({ Projection.Table.quote($0.name) }) {
+                    // Written so, and only so, SQLite copies rows and indexes as they are, and sorts nothing.
+                    try connection.execute("INSERT INTO main.\(table) SELECT * FROM beside.\(table)")
+                }
+            }
+        }
+        connection.forgetStatements()
+        try connection.execute("DETACH beside")
+    }
+
+    /// Makes those indexes that were put off; all of them where no names are given.
+    func makeIndexes(_ names: Set<String>? = nil) throws {
+        if postponed.isEmpty { return }
+        // The pages in memory are needed no more in the order of the entries, and sorting wants the room.
+        if names == nil { try connection.execute("PRAGMA cache_size = -8192") }
+        for name in postponed.keys.sorted() where names?.contains(name) ?? true {
+            guard let sql = postponed.removeValue(forKey: name) else { continue }
+            try connection.execute(sql)
+        }
     }
 
     /// Nil when the file is none of ours, or of another format.

@@ -33,7 +33,11 @@ public final class Connection {
     /// The version of the library that is linked, as `3.40.1`.
     public static var libraryVersion: String { String(cString: sqlite3_libversion()) }
 
+    /// Set before the first connection is opened; afterwards SQLite would refuse it.
+    private static let isPrepared = sqlite3_do_without_memory_statistics() == SQLITE_OK
+
     private static func open(_ path: String, _ opening: Opening) throws(SQLiteError) -> OpaquePointer {
+        _ = isPrepared
         var handle: OpaquePointer?
         let code = sqlite3_open_v2(path, &handle, opening.flags, opening.vfs)
         guard code == SQLITE_OK, let handle else {
@@ -54,9 +58,9 @@ public final class Connection {
 // MARK: Statements
 
 extension Connection {
-    /// The statement for this text, prepared once and kept.
+    /// The statement for this text, prepared once and kept. While it runs, whoever asks for it again gets another one.
     public func prepare(_ sql: String) throws(SQLiteError) -> Statement {
-        if let statement = statements[sql] { return statement }
+        if let statement = statements[sql] { return statement.isRunning ? try compile(sql) : statement }
         let statement = try compile(sql)
         statements[sql] = statement
         return statement
@@ -106,6 +110,9 @@ extension Connection {
     public func execute(_ script: String) throws(SQLiteError) {
         guard sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else { throw lastError(sql: script) }
     }
+
+    /// The number that SQLite gave to the row that was inserted last.
+    public var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     /// Lets every kept statement go, so that tables can be dropped and files closed.
     public func forgetStatements() { statements = [:] }

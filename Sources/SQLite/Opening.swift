@@ -23,6 +23,7 @@ public struct Opening: Sendable {
     public static let foreign = Opening(role: .foreign, synchronous: "2")
 
     public var isOnDisk: Bool { role != .memory }
+    public var isScratch: Bool { role == .scratch }
 
     var mayCheckpoint: Bool { role != .reader && role != .foreign }
 
@@ -62,7 +63,7 @@ public struct Opening: Sendable {
         ]
         switch role {
         case .owner: pragmas += [("journal_mode", "WAL", "wal")]
-        case .scratch: pragmas += [("journal_mode", "OFF", "off"), ("cache_size", "-65536", "-65536")]
+        case .scratch: pragmas += [("journal_mode", "OFF", "off"), ("cache_size", "-49152", "-49152")]
         case .memory: pragmas += [("journal_mode", "MEMORY", "memory")]
         case .reader, .foreign: pragmas += [("query_only", "ON", "1")]
         }
@@ -77,6 +78,10 @@ public struct Opening: Sendable {
 
 extension Connection {
     func apply(_ opening: Opening) throws {
+        // Where SQLite may not write it falls back to reading, and would say so at the first write only.
+        if opening.role == .owner, sqlite3_db_readonly(handle, "main") == 1 {
+            throw SQLiteError(code: SQLITE_READONLY, message: "\(path) may only be read")
+        }
         sqlite3_busy_timeout(handle, opening.role == .owner ? 0 : 1_000)
         try turn(SQLITE_DBCONFIG_DEFENSIVE, on: opening.role != .scratch)
         try turn(SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, on: false)
@@ -84,7 +89,8 @@ extension Connection {
         // that is dropped after an error of the disk must not touch it again.
         try turn(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on: true)
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Opening.longestValue)
-        sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
+        // A file that is being built may take over the tables of one other; no other connection sees two files.
+        sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, opening.role == .scratch ? 1 : 0)
         for pragma in opening.pragmas { try set(pragma.name, pragma.set, expecting: pragma.expect) }
         if opening.role == .owner {
             try set("wal_autocheckpoint", "0", expecting: "0")

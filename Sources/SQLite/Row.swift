@@ -20,10 +20,7 @@ public struct Row: ~Copyable {
 
     public func blob(_ column: Int) -> [UInt8] {
         withBytes(column) { bytes in
-            [UInt8](unsafeUninitializedCapacity: bytes.count) { target, count in
-                for index in 0..<bytes.count { target[index] = bytes[index] }
-                count = bytes.count
-            }
+            bytes.withUnsafeBufferPointer { Array($0) }
         }
     }
 

@@ -26,6 +26,9 @@ public final class Statement {
         (0..<sqlite3_column_count(handle)).map { String(cString: sqlite3_column_name(handle, $0)) }
     }
 
+    /// It stands on a row.
+    var isRunning: Bool { sqlite3_stmt_busy(handle) != 0 }
+
     public var isReadOnly: Bool { sqlite3_stmt_readonly(handle) != 0 }
 }
 

@@ -12,9 +12,7 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
     /// Nil unless there are 32 bytes.
     public init?(_ bytes: Span<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
-        withUnsafeMutableBytes(of: &words) { target in
-            for index in 0..<Self.byteCount { target[index] = bytes[index] }
-        }
+        bytes.withUnsafeBytes { source in withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: source) } }
     }
 
     public init?(_ bytes: [UInt8]) { self.init(bytes.span) }

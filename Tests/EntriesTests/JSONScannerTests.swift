@@ -31,7 +31,8 @@ import Testing
 
         /// By the first letter of its name a text must be taken (y), refused (n), or is a matter of taste (i).
         static let files: [String: [URL]] = {
-            let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?
+            let all =
+                FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?
                 .compactMap { $0 as? URL }.filter { $0.pathExtension == "json" } ?? []
             return Dictionary(grouping: all) { file in
                 let name = file.lastPathComponent

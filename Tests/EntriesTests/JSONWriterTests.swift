@@ -28,14 +28,14 @@ import Testing
         for chunk in stride(from: 0, to: scalars.count, by: 64) {
             let text = String(String.UnicodeScalarView(scalars[chunk..<min(chunk + 64, scalars.count)]))
             var writer = JSONWriter()
-            writer.name(text)
+            writer.name("text")
             writer.text(text)
             let bytes = writer.finish()
-            var found: [String?] = []
-            try JSONScanner.members(of: bytes.span) { (name, value) throws(JSONError) in
-                found = [name.text(in: bytes.span), value.text(in: bytes.span)]
+            var found: String?
+            try JSONScanner.members(of: bytes.span) { (_, value) throws(JSONError) in
+                found = value.text(in: bytes.span)
             }
-            #expect(found.map { $0.map { Array($0.utf8) } } == [Array(text.utf8), Array(text.utf8)])
+            #expect(found.map { Array($0.utf8) } == Array(text.utf8))
         }
     }
 

@@ -14,7 +14,8 @@ func withFolder<Result>(_ body: (_ path: String) throws -> Result) throws -> Res
     return try body(folder.path)
 }
 
-func withFolder<Result>(_ body: (_ path: String) async throws -> Result) async throws -> Result {
+/// As `withFolder`, for what waits.
+func withAsyncFolder<Result>(_ body: (_ path: String) async throws -> Result) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(path: "ledger-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -63,12 +64,15 @@ extension Draft {
     }
 }
 
-
 /// Somebody who has the file, knows the tables, and can lay the triggers aside.
 struct Attacker {
     let connection: Connection
 
-    init(_ path: String) throws { connection = try Connection(path: path, as: .scratch) }
+    init(_ path: String) throws {
+        connection = try Connection(path: path, as: .scratch)
+        // So that it can be taken back.
+        try connection.execute("PRAGMA journal_mode = MEMORY")
+    }
 
     /// Runs a statement as if there were no triggers, and puts them back.
     func alter(_ sql: String, _ values: [Value] = []) throws {

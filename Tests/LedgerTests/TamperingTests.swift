@@ -8,16 +8,25 @@ import Testing
 
 /// What somebody with the file in hand can do, and that it is found.
 @Suite struct TamperingTests {
-    /// A ledger of twenty entries in one file, one of them erased, and its last checkpoint.
-    private func withVictim<Result>(_ body: (_ path: String, Checkpoint) throws -> Result) throws -> Result {
+    /// A ledger of twenty entries in one file, one of them erased.
+    private func withVictim<Result>(_ body: (_ path: String) throws -> Result) throws -> Result {
         try withFolder { folder in
             let path = "\(folder)/ledger.db"
-            let writer = try LedgerWriter.given(at: path, Array(Draft.mixed.dropLast()))
-            _ = try writer.erase([4], reason: .request, note: "asked", owner: Draft.home, actor: "test")
-            let checkpoint = Checkpoint(origin: "o", size: writer.head.size, root: writer.head.root)
-            try writer.putIntoOneFile()
-            return try body(path, checkpoint)
+            try makeVictim(path)
+            return try body(path)
         }
+    }
+
+    private func makeVictim(_ path: String) throws {
+        let writer = try LedgerWriter.given(at: path, Array(Draft.mixed.dropLast()))
+        _ = try writer.erase([4], reason: .request, note: "asked", owner: Draft.home, actor: "test")
+        try writer.putIntoOneFile()
+    }
+
+    private func whole(at path: String) throws -> Checkpoint {
+        let writer = try LedgerWriter.given(at: path, Draft.mixed)
+        try writer.putIntoOneFile()
+        return Checkpoint(origin: "o", size: writer.head.size, root: writer.head.root)
     }
 
     private func findings(_ path: String, _ witnesses: [Witness] = []) throws -> [Verification.Finding] {
@@ -28,11 +37,11 @@ import Testing
 
     @Test(arguments: ["data", "personal", "salt", "commitment", "hash", "key"])
     func `G11 every byte of every stored entry, flipped, is found and named`(_ column: String) throws {
-        try withVictim { path, _ in
+        try withVictim { path in
             let attacker = try Attacker(path)
             #expect(try attacker.findings(after: "SELECT 1") == [])
-            let stored = try attacker.connection.compile("SELECT position, \(column) FROM entry WHERE \(column) NOTNULL")
-                .map { ($0.integer(0), $0.blob(1)) }
+            let sql = "SELECT position, \(column) FROM entry WHERE \(column) NOTNULL"
+            let stored = try attacker.connection.compile(sql).map { ($0.integer(0), $0.blob(1)) }
             #expect(!stored.isEmpty)
             let cast = ["data", "personal"].contains(column) ? "CAST(? AS TEXT)" : "?"
             for (position, bytes) in stored {
@@ -50,11 +59,12 @@ import Testing
 
     @Test(arguments: ["position", "stream", "version", "type", "owner", "at", "cause", "actor"])
     func `G11 every byte of every number of an entry, flipped, is found and named`(_ column: String) throws {
-        try withVictim { path, _ in
+        try withVictim { path in
             let attacker = try Attacker(path)
             for position in 1...20 as ClosedRange<Int64> {
                 for shift in 0..<8 {
-                    let mask = Int64(bitPattern: (UInt64(1) << UInt64((Int(position) + shift) % 8)) << UInt64(shift * 8))
+                    let bit = UInt64(shift * 8 + (Int(position) + shift) % 8)
+                    let mask = Int64(bitPattern: 1 << bit)
                     // SQLite has no exclusive or.
                     let sql = """
                         UPDATE OR IGNORE entry SET \(column) = (ifnull(\(column), 0) | ?1) - (ifnull(\(column), 0) & ?1)
@@ -73,7 +83,7 @@ import Testing
 
     @Test(arguments: ["cause = 0", "key = x''", "personal = '{}'", "salt = zeroblob(16)", "commitment = zeroblob(32)"])
     func `G11 what was not there and is now is found`(_ change: String) throws {
-        try withVictim { path, _ in
+        try withVictim { path in
             let attacker = try Attacker(path)
             let column = String(change.prefix { $0 != " " })
             let without = try attacker.connection.compile("SELECT position FROM entry WHERE \(column) IS NULL")
@@ -88,7 +98,7 @@ import Testing
 
     @Test(arguments: ["cause", "key", "salt", "personal", "commitment"])
     func `G11 what was there and is no more is found`(_ column: String) throws {
-        try withVictim { path, _ in
+        try withVictim { path in
             let attacker = try Attacker(path)
             let with = try attacker.connection.compile("SELECT position FROM entry WHERE \(column) NOTNULL")
                 .map { $0.integer(0) }
@@ -102,15 +112,43 @@ import Testing
     }
 
     @Test func `G11 bytes that move between the salt and the personal half are found`() throws {
-        try withVictim { path, _ in
+        try withVictim { path in
             let attacker = try Attacker(path)
             // The commitment is over both, one after the other: only the length of the salt keeps them apart.
-            let later = "salt = salt || substr(personal, 1, 1), personal = substr(personal, 2)"
+            let later = "salt = CAST(salt || substr(personal, 1, 1) AS BLOB), personal = substr(personal, 2)"
             let earlier = "personal = CAST(substr(salt, 16) || personal AS TEXT), salt = substr(salt, 1, 15)"
             for change in [later, earlier] {
                 let found = try attacker.findings(after: "UPDATE entry SET \(change) WHERE position = 1")
                 #expect(found.contains { $0.position == 1 }, "\(change)")
             }
+        }
+    }
+
+    static let wellMade: [(change: String, problem: String)] = [
+        ("version = 77", "its version is 77, and should be 5"),
+        ("cause = 20", "its cause, entry 20, does not come before it"),
+        ("cause = -1", "its cause, entry -1, does not come before it"),
+        ("actor = 99", "its type, owner or actor is not in the file"),
+    ]
+
+    @Test(arguments: wellMade)
+    func `T29 a new last entry with a good hash must still make sense`(
+        _ sample: (change: String, problem: String)
+    ) throws {
+        try withFolder { folder in
+            let path = "\(folder)/ledger.db"
+            _ = try whole(at: path)
+            let attacker = try Attacker(path)
+            try attacker.alter("UPDATE entry SET \(sample.change) WHERE position = 20")
+            var hash: Digest?
+            try LedgerReader(connection: attacker.connection).scan(Query(from: 20)) { stored in
+                hash = stored.computedHash(Leaf())
+                return false
+            }
+            let bytes = try #require(hash).bytes
+            let found = try attacker.findings(after: "UPDATE entry SET hash = ? WHERE position = 20", [.blob(bytes)])
+            #expect(found.map(\.position) == [20])
+            #expect(found.first?.problem == sample.problem)
         }
     }
 
@@ -176,7 +214,7 @@ import Testing
     func `T29 an attack on entries is found, and the first bad one is named`(
         _ attack: (what: String, sql: [String], position: Int64)
     ) throws {
-        try withVictim { path, _ in
+        try withVictim { path in
             do {
                 let attacker = try Attacker(path)
                 try attacker.connection.transaction {
@@ -189,13 +227,15 @@ import Testing
     }
 
     @Test func `T29 a word that is missing stops the reading with an error`() throws {
-        try withVictim { path, _ in
+        try withVictim { path in
             do { try Attacker(path).alter("DELETE FROM word WHERE id = 2") }
             #expect(throws: UnusableLedger.damaged(path: path, reason: "word 2 is missing")) { try findings(path) }
         }
     }
 
-    @Test(arguments: ["UPDATE node SET hash = zeroblob(32)", "DELETE FROM node", "INSERT INTO node VALUES (9, 9, x'00')"])
+    @Test(arguments: [
+        "UPDATE node SET hash = zeroblob(32)", "DELETE FROM node", "INSERT INTO node VALUES (9, 9, x'00')",
+    ])
     func `T29 a node that was altered is found`(_ sql: String) throws {
         try withFolder { folder in
             let path = "\(folder)/ledger.db"
@@ -207,7 +247,9 @@ import Testing
     }
 
     @Test func `G11 a tail that was cut off is found with a checkpoint that was kept elsewhere, and only so`() throws {
-        try withVictim { path, checkpoint in
+        try withFolder { folder in
+            let path = "\(folder)/ledger.db"
+            let checkpoint = try whole(at: path)
             do { try Attacker(path).alter("DELETE FROM entry WHERE position > 17") }
             #expect(try findings(path) == [])
             let found = try findings(path, [Witness(checkpoint, name: "head.note")])
@@ -246,7 +288,7 @@ import Testing
     }
 
     @Test func `an altered end is found before anything is written behind it`() throws {
-        try withVictim { path, _ in
+        try withVictim { path in
             do { try Attacker(path).alter("UPDATE entry SET at = at + 1 WHERE position = 20") }
             let reason = "entry 20 is not what its hash says"
             #expect(throws: UnusableLedger.damaged(path: path, reason: reason)) {
@@ -277,7 +319,7 @@ import Testing
 
     @Test(arguments: schemaAttacks)
     func `T21 a ledger with other tables is not opened`(_ sql: String) throws {
-        try withVictim { path, _ in
+        try withVictim { path in
             do { try Attacker(path).run(sql) }
             for open in [{ _ = try LedgerReader(path: path) }, { _ = try LedgerWriter(path: path, .rehearsed()) }] {
                 let error = #expect(throws: UnusableLedger.self) { try open() }
@@ -290,7 +332,7 @@ import Testing
     }
 
     @Test func `T21 tables that change while the ledger is open are found`() throws {
-        try withVictim { path, _ in
+        try withVictim { path in
             let attacker = try Attacker(path)
             try attacker.run("CREATE TRIGGER leak AFTER INSERT ON entry BEGIN SELECT 1; END")
             let found = try LedgerReader(connection: attacker.connection).verify().findings

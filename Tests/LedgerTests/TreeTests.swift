@@ -1,3 +1,4 @@
+import Entries
 import Rehearsal
 import Secrets
 import Testing
@@ -108,6 +109,8 @@ enum PlainTree {
                 other.remove(at: place)
                 #expect(!includes(tree[index], index, other, size, root))
             }
+            // In a tree that is twice as large the path would be longer.
+            if index == 0 { #expect(!includes(tree[0], 0, path, size * 2, root)) }
             for other in [-1, index ^ 1, index + 1, size, size + 7] where other != index {
                 #expect(!includes(tree[index], other, path, size, root))
             }
@@ -151,7 +154,8 @@ enum PlainTree {
             let tree = Self.leaves[..<new]
             let path = try Self.subtrees(new).inclusion(of: Int64(index), in: 0..<Int64(new))
             #expect(path == PlainTree.path(index, tree))
-            #expect(Tree.includes(tree[index], at: Int64(index), path: path, in: PlainTree.root(tree), size: Int64(new)))
+            let root = PlainTree.root(tree)
+            #expect(Tree.includes(tree[index], at: Int64(index), path: path, in: root, size: Int64(new)))
             let proof = try Self.subtrees(new).consistency(from: Int64(old), in: 0..<Int64(new))
             #expect(proof == PlainTree.proof(old, tree))
             let before = (Int64(old), PlainTree.root(Self.leaves[..<old]))

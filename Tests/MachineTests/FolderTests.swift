@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `a reader sees the old or the new, and never a part`() async throws {
-        try await withFolder { folder in
+        try await withAsyncFolder { folder in
             let path = "\(folder)/note"
             let large = (0..<20).map { [UInt8](repeating: $0, count: 100_000) }
             try Folder.replace(path, with: large[0])
@@ -51,7 +51,7 @@ import Testing
     @Test func `what was left of an earlier try is in nobody's way`() throws {
         try withFolder { folder in
             let path = "\(folder)/note"
-            try Folder.replace("\(path).new-\(Surroundings.processIdentifier)", with: Self.old)
+            try Folder.replace("\(path).new-\(ThisProcess.identifier)", with: Self.old)
             try Folder.replace(path, with: Self.new)
             #expect(try Folder.names(in: folder) == ["note"])
         }

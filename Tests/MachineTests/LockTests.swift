@@ -7,7 +7,7 @@ import Testing
             let path = "\(folder)/lock"
             let held = try Lock.take(path, purpose: "the service")
             let holder = #expect(throws: Lock.Holder.self) { _ = try Lock.take(path, purpose: "a verb") }
-            #expect(holder?.process == Surroundings.processIdentifier)
+            #expect(holder?.process == ThisProcess.identifier)
             #expect(holder?.purpose == "the service")
             #expect(Folder.facts(path)?.mode == 0o600)
             keep(held)
@@ -40,7 +40,7 @@ import Testing
             let path = "\(folder)/lock"
             keep(try Lock.take(path, purpose: "a purpose with many words"))
             let held = try Lock.take(path, purpose: "b")
-            let pid = Surroundings.processIdentifier
+            let pid = ThisProcess.identifier
             #expect(try String(decoding: Folder.read(path), as: UTF8.self) == "\(pid)\nb\n")
             keep(held)
         }

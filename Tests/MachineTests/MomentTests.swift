@@ -18,9 +18,9 @@ import Testing
     }
 
     @Test func `the process knows itself`() {
-        #expect(Surroundings.processIdentifier > 0)
-        #expect(Surroundings.variable("DAYBOOK_A_VARIABLE_THAT_NOBODY_SETS") == nil)
-        #expect((Surroundings.peakMemory ?? 0) > 1 << 20)
-        #expect((Surroundings.memory ?? 0) > 1 << 20)
+        #expect(ThisProcess.identifier > 0)
+        #expect(ThisProcess.variable("DAYBOOK_A_VARIABLE_THAT_NOBODY_SETS") == nil)
+        #expect((ThisProcess.peakMemory ?? 0) > 1 << 20)
+        #expect((ThisProcess.memory ?? 0) > 1 << 20)
     }
 }

@@ -8,7 +8,8 @@ func withFolder<Result>(_ body: (_ path: String) throws -> Result) throws -> Res
     return try body(folder.path)
 }
 
-func withFolder<Result>(_ body: (_ path: String) async throws -> Result) async throws -> Result {
+/// As `withFolder`, for what waits.
+func withAsyncFolder<Result>(_ body: (_ path: String) async throws -> Result) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(path: "machine-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -72,7 +72,8 @@ import Testing
         try insert.run(1, "a", .blob([1]))
         #expect(throws: SQLiteError.self) { try insert.run(1, "b", .blob([2])) }
         try insert.run(2)
-        let row = try connection.prepare("SELECT text, bytes FROM note WHERE id = 2").first { ($0.isNull(0), $0.isNull(1)) }
+        let row = try connection.prepare("SELECT text, bytes FROM note WHERE id = 2")
+            .first { ($0.isNull(0), $0.isNull(1)) }
         #expect(row?.0 == true)
         #expect(row?.1 == true)
     }

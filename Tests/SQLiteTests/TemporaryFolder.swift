@@ -38,5 +38,7 @@ extension Connection {
     /// The first column of the first row, as text.
     func answer(_ sql: String) throws -> String? { try compile(sql).first { $0.text(0) } }
 
-    func count(_ table: String) throws -> Int64? { try compile("SELECT count(*) FROM \(table)").first { $0.integer(0) } }
+    func count(_ table: String) throws -> Int64? {
+        try compile("SELECT count(*) FROM \(table)").first { $0.integer(0) }
+    }
 }

@@ -47,7 +47,7 @@ import Testing
         message.append(UInt64(0x0102_0304_0506_0708))
         message.appendWithLength("é")
         message.appendWithLength("")
-        #expect(message.contents.hexadecimal == "07" + "fffffffffffffffe" + "0102030405060708" + "00000002c3a9" + "00000000")
+        #expect(message.contents.hexadecimal == "07fffffffffffffffe010203040506070800000002c3a900000000")
         message.clear()
         #expect(message.contents.isEmpty)
         #expect(message.sha256 == SHA256.hash([]))

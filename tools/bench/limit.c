@@ -790,6 +790,9 @@ typedef struct {
     char type[64], element[48], sql[16384];
 } Part;
 
+/* The indexes are made at the end, out of sorted rows. */
+static char postponed[65536];
+
 static Part parts[256];
 static int part_count;
 static Plan *plans[1024];
@@ -816,6 +819,8 @@ static void read_projection(sqlite3 *views, const char *path) {
             part = &parts[part_count++];
             snprintf(part->type, sizeof part->type, "%s", name);
             snprintf(part->element, sizeof part->element, "%s", words_found == 2 ? each : "");
+        } else if (part == plan && strncmp(line, "CREATE INDEX", 12) == 0) {
+            strncat(postponed, line, sizeof postponed - strlen(postponed) - 1);
         } else if (part) {
             strncat(part->sql, line, sizeof part->sql - strlen(part->sql) - 1);
         }
@@ -1024,15 +1029,16 @@ static void rebuild(const char *ledger_path, const char *folder, const char *pat
     snprintf(pattern, sizeof pattern, "%s/*.sql", folder);
     if (glob(pattern, 0, NULL, &files) != 0) die("there is no projection in %s", folder);
     for (size_t index = 0; index < files.gl_pathc; index++) read_projection(database, files.gl_pathv[index]);
+    execute(database, "BEGIN IMMEDIATE");
     while (done < last) {
         int64_t end = done + 20000 < last ? done + 20000 : last;
-        execute(database, "BEGIN IMMEDIATE");
         sqlite3_stmt *rows = scan_entries(ledger, done + 1, end);
         while (sqlite3_step(rows) == SQLITE_ROW) post(database, rows);
         sqlite3_finalize(rows);
-        execute(database, "COMMIT");
         done = end;
     }
+    execute(database, postponed);
+    execute(database, "COMMIT");
     int file = open(path, O_RDONLY);
     fsync(file);
     close(file);
@@ -1072,6 +1078,7 @@ static void start(int runs, char **program) {
 
 int main(int count, char **words_given) {
     const char *work = count > 1 ? words_given[1] : "";
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (sodium_init() < 0) die("libsodium could not be set up");
     if (strcmp(work, "append") == 0 && count == 6)
         append(words_given[2], words_given[3], atoi(words_given[4]), atoll(words_given[5]));

@@ -52,14 +52,20 @@ extension OpenHome {
         return answer
     }
 
-    /// The names of the users, by their ids.
+    /// The names of the users, by their ids. Entries can be read without: where there is no space to post the views, the
+    /// ids stand for themselves.
     func userNames() throws -> [String: String] {
-        let rows = try views().read { views in
-            try views.prepare("SELECT account, name FROM account WHERE name IS NOT NULL").map {
-                ($0.text(0), $0.text(1))
+        do {
+            let rows = try views().read { views in
+                try views.prepare("SELECT account, name FROM account WHERE name IS NOT NULL").map {
+                    ($0.text(0), $0.text(1))
+                }
             }
+            return Dictionary(uniqueKeysWithValues: rows)
+        } catch let refusal as Refusal where refusal.kind == .diskFull {
+            warn("\(refusal.message); the names of users are left out")
+            return [:]
         }
-        return Dictionary(uniqueKeysWithValues: rows)
     }
 
     /// The user who is meant by an id or a name; `home` is what belongs to nobody.
@@ -85,7 +91,10 @@ extension OpenHome {
         let users = try views().read { views in
             try views.prepare("SELECT account FROM account WHERE is_removed = 0 LIMIT 2").map { $0.text(0) }
         }
-        guard users.count == 1, let user = users.first else {
+        guard let user = users.first else {
+            throw Refusal(.badRequest, "this home has no user", hint: "Say whose it is, with “owner”.")
+        }
+        guard users.count == 1 else {
             throw Refusal(.badRequest, "this home has several users", hint: "Say whose it is, with “owner”.")
         }
         return user

@@ -68,7 +68,7 @@ enum BackupFile {
     private static func decrypt(
         _ path: String, _ key: BackupKey, _ take: (_ block: [UInt8], _ done: Int64, _ all: Int64) throws -> Void
     ) throws -> Header {
-        let source = try File.reading(path)
+        let source = try opened(path)
         let (lines, header, rest) = try readLines(source, path)
         let headerEnd = BackupKey.headerByteCount
         guard rest.count >= headerEnd, let opener = key.opener(header: Array(rest.prefix(headerEnd))) else {
@@ -90,12 +90,20 @@ enum BackupFile {
         return header
     }
 
+    private static func opened(_ path: String) throws -> File {
+        do {
+            return try File.reading(path)
+        } catch {
+            throw Refusal(.badRequest, error.description, hint: "Name a file that “daybook backup” has written.")
+        }
+    }
+
     private static func readLines(
         _ source: borrowing File, _ path: String
     ) throws -> (lines: [UInt8], header: Header, rest: [UInt8]) {
         let start = try source.read(upTo: longestHeader)
         guard start.starts(with: firstLine.utf8) else {
-            throw Refusal(.badRequest, "\(path) is no backup of Daybook", hint: "“daybook backup --to FILE” makes one.")
+            throw Refusal(.badRequest, "\(path) is no backup of Daybook", hint: "“daybook backup FILE” makes one.")
         }
         let afterFirst = firstLine.utf8.count
         guard let end = start[afterFirst...].firstIndex(of: 0x0a),

@@ -81,17 +81,15 @@ public struct RestoredHome: Codable, Sendable {
     public static func restore(
         _ backup: String, into folder: HomeFolder, keyFile: String?, _ options: OpenHome.Options
     ) throws -> RestoredHome {
-        if folder.hasLedger {
-            throw Refusal(
-                .conflict, "there is a ledger in \(folder.path) already",
-                hint: "Restore into a folder without one (--home), or move that one away first.")
-        }
+        try refuseLedger(folder)
         return try OpenHome.explained(folder) {
             try Folder.create(folder.path)
             let lock = try OpenHome.takeLock(folder, options)
             defer { _ = lock.isHeld }
+            // Somebody else may have made one while we waited for the lock.
+            try refuseLedger(folder)
             let broughtKey = try bringKey(keyFile, folder)
-            let restoring = folder.ledger + ".restoring"
+            let restoring = folder.unfinishedLedger
             do {
                 return try unpack(backup, restoring, folder, options)
             } catch {
@@ -102,9 +100,16 @@ public struct RestoredHome: Codable, Sendable {
         }
     }
 
+    private static func refuseLedger(_ folder: HomeFolder) throws {
+        guard folder.hasLedger else { return }
+        throw Refusal(
+            .conflict, "there is a ledger in \(folder.path) already",
+            hint: "Restore into a folder without one (--home), or move that one away first.")
+    }
+
     private static func bringKey(_ keyFile: String?, _ folder: HomeFolder) throws -> Bool {
         guard let keyFile else { return false }
-        let text = try Folder.read(keyFile, limit: 4_096)
+        let text = try keyText(keyFile)
         guard MasterKey(fileText: String(decoding: text, as: UTF8.self)) != nil else {
             throw Refusal(.wrongKey, "\(keyFile) is not a master key: it should be 64 hexadecimal digits")
         }
@@ -118,6 +123,14 @@ public struct RestoredHome: Codable, Sendable {
         }
         try Folder.replace(folder.masterKey, with: text)
         return true
+    }
+
+    private static func keyText(_ path: String) throws -> [UInt8] {
+        do {
+            return try Folder.read(path, limit: 4_096)
+        } catch {
+            throw Refusal(.badRequest, error.description, hint: "Name the file of the master key of that home.")
+        }
     }
 
     private static func unpack(

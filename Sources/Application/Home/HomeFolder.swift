@@ -10,8 +10,22 @@ public struct HomeFolder: Sendable, Equatable {
     public var headNote: String { path + "/head.note" }
     public var masterKey: String { path + "/master.key" }
     public var lock: String { path + "/home.lock" }
-    /// A copy of the ledger on its way into a backup. A kill may leave it; the next who opens the home removes it.
+    /// A ledger on its way into the home. What a kill leaves of it is removed by the next who makes or opens the home.
+    var unfinishedLedger: String { path + "/ledger.unfinished" }
+    /// A copy of the ledger on its way into a backup.
     var unfinishedBackup: String { path + "/backup.unfinished" }
+
+    /// Removes what a kill has left of files that were on their way: a copy of the ledger, a note beside its place.
+    func sweep() {
+        for name in (try? Folder.names(in: path)) ?? [] where Self.isUnfinished(name) {
+            try? Folder.remove(path + "/" + name)
+        }
+    }
+
+    private static func isUnfinished(_ name: String) -> Bool {
+        if name.hasPrefix("ledger.unfinished") || name.hasPrefix("backup.unfinished") { return true }
+        return ["head.note", "views.current", "master.key"].contains { name.hasPrefix($0 + ".new-") }
+    }
 
     /// The folder that was named, else that of the environment, else the one that the XDG rules give.
     public static func find(named: String?) -> HomeFolder {

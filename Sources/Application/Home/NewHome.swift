@@ -16,42 +16,74 @@ public struct NewHome: Codable, Sendable {
     public static func create(_ folder: HomeFolder, userName: String, zone: String?, _ options: OpenHome.Options) throws
         -> NewHome
     {
-        if folder.hasLedger {
-            throw Refusal(
-                .conflict, "there is a ledger in \(folder.path) already",
-                hint: "Use it as it is, or name another folder with --home.")
-        }
+        try refuseLedger(folder)
         return try OpenHome.explained(folder) {
             try Folder.create(folder.path)
             let lock = try OpenHome.takeLock(folder, options)
             defer { _ = lock.isHeld }
+            // Somebody else may have made one while we waited for the lock.
+            try refuseLedger(folder)
+            try refuseHeadOfAnother(folder)
             let key = try KeySource(folder: folder).create(options.randomness)
-            do {
-                return try write(folder, key, userName, zone, options)
-            } catch {
-                for suffix in ["", "-wal"] { try? Folder.remove(folder.ledger + suffix) }
-                throw error
-            }
+            defer { removeUnfinished(folder) }
+            return try write(folder, key, userName, zone, options)
         }
     }
 
+    private static func refuseLedger(_ folder: HomeFolder) throws {
+        guard folder.hasLedger else { return }
+        throw Refusal(
+            .conflict, "there is a ledger in \(folder.path) already",
+            hint: "Use it as it is, or name another folder with --home.")
+    }
+
+    /// A checkpoint without its ledger says that a ledger was lost. One of no more than the first entries was left by an
+    /// init that was cut short.
+    private static func refuseHeadOfAnother(_ folder: HomeFolder) throws {
+        guard let text = HeadNote(path: folder.headNote).text() else { return }
+        let size = SignedNote(text)?.checkpoint?.size
+        if let size, size <= firstEntryCount { return }
+        let known = size.map { "knows \($0) entries" } ?? "was left by another"
+        throw Refusal(
+            .conflict, "there is no ledger in \(folder.path), and the head.note there \(known): its ledger is gone",
+            hint: "Put the ledger back, or a backup (“daybook restore”); or name another folder with --home.")
+    }
+
+    /// The ledger gets its name when it is whole: a kill before that leaves nothing that looks like one.
     private static func write(
         _ folder: HomeFolder, _ key: borrowing MasterKey, _ userName: String, _ zone: String?,
         _ options: OpenHome.Options
     ) throws -> NewHome {
         let origin = "daybook/" + options.randomness.identifier()
         let signer = key.signer(name: origin)
-        let writer = try LedgerWriter.create(
-            at: folder.ledger, .init(now: options.now, randomness: options.randomness))
         let user = options.randomness.identifier()
-        try writer.append(firstEntries(origin, signer.verifier, user: user, userName, zone))
-        let note = Checkpoint(origin: origin, size: writer.head.size, root: writer.head.root).signed(by: signer)
-        try writer.settle()
+        let first = firstEntries(origin, signer.verifier, user: user, userName, zone)
+        removeUnfinished(folder)
+        let note = try writeLedger(folder, first, signer, options)
         try Folder.replace(folder.headNote, with: Array(note.description.utf8))
+        try Folder.rename(folder.unfinishedLedger, to: folder.ledger)
         return NewHome(
             path: folder.path, origin: origin, verifierKey: signer.verifier.description, user: user,
             userName: userName)
     }
+
+    /// When it returns, the file is closed and holds everything: its log can go.
+    private static func writeLedger(
+        _ folder: HomeFolder, _ first: [Draft], _ signer: Signer, _ options: OpenHome.Options
+    ) throws -> SignedNote {
+        let writer = try LedgerWriter.create(
+            at: folder.unfinishedLedger, .init(now: options.now, randomness: options.randomness))
+        try writer.append(first)
+        try writer.settle()
+        return Checkpoint(origin: signer.verifier.name, size: writer.head.size, root: writer.head.root)
+            .signed(by: signer)
+    }
+
+    private static func removeUnfinished(_ folder: HomeFolder) {
+        for suffix in ["", "-wal", "-journal"] { try? Folder.remove(folder.unfinishedLedger + suffix) }
+    }
+
+    private static let firstEntryCount: Int64 = 2
 
     private static func firstEntries(
         _ origin: String, _ verifier: Verifier, user: String, _ userName: String, _ zone: String?

@@ -36,6 +36,8 @@ public final class OpenHome {
     private(set) var headState: HeadNote.State
     private var knownHeadText: String?
     private var openViews: Views?
+    /// What was appended since is the only thing that closing could fail.
+    private let sizeAtOpening: Int64
     /// What the person should know that is no error: views that were posted anew, a home that waits for a word.
     public private(set) var notices: [String] = []
 
@@ -43,18 +45,19 @@ public final class OpenHome {
     public init(_ folder: HomeFolder, _ options: Options) throws {
         self.folder = folder
         self.options = options
-        guard folder.hasLedger else {
-            throw Refusal(
-                .noLedger, "there is no ledger in \(folder.path)",
-                hint: "Make one with “daybook init”, or name its folder with --home or DAYBOOK_HOME.")
-        }
+        guard folder.hasLedger else { throw Refusal.noLedger(folder) }
         lock = try Self.takeLock(folder, options)
-        try? Folder.remove(folder.unfinishedBackup)
+        folder.sweep()
         let key = try KeySource(folder: folder).load()
         writer = try Self.explained(folder) {
-            try LedgerWriter(
-                path: folder.ledger, .init(now: options.now, randomness: options.randomness))
+            do {
+                return try LedgerWriter(
+                    path: folder.ledger, .init(now: options.now, randomness: options.randomness))
+            } catch let error as SQLiteError where error.kind == .corrupt || error.kind == .notADatabase {
+                throw UnusableLedger.damaged(path: folder.ledger, reason: error.message)
+            }
         }
+        sizeAtOpening = writer.head.size
         signer = try Self.signer(key, writer.reader, folder)
         backupKey = key.backupKey()
         nameMaker = key.nameMaker()
@@ -127,6 +130,11 @@ extension OpenHome {
     func projections() throws -> [Projection] {
         do {
             let files = try options.projections.map { try [ProjectionFile](folder: $0) } ?? .embedded()
+            guard !files.isEmpty else {
+                throw Refusal(
+                    .badRequest, "there is no projection in \(options.projections ?? "")",
+                    hint: "Name a folder of .sql files.")
+            }
             return try [Projection](checking: files)
         } catch let error as ProjectionError {
             throw Refusal(
@@ -201,12 +209,20 @@ extension OpenHome {
     }
 
     /// Leaves the home in order: the head signed, the logs of the files copied into them. What was acknowledged is safe
-    /// without it.
+    /// without it, and who only read has his answer.
     public func close() throws {
-        try Self.explained(folder) {
-            if case .fits(let checkpoint) = headState, checkpoint.size != writer.head.size { try signHead() }
-            try writer.settle()
-            try openViews?.settle()
+        do {
+            try Self.explained(folder) {
+                if case .fits(let checkpoint) = headState, checkpoint.size != writer.head.size { try signHead() }
+                try writer.settle()
+                try openViews?.settle()
+            }
+        } catch let refusal as Refusal where refusal.kind == .diskFull && writer.head.size == sizeAtOpening {
+            warn(refusal.message)
         }
+    }
+
+    func warn(_ text: String) {
+        if !notices.contains(text) { notices.append(text) }
     }
 }

@@ -44,8 +44,24 @@ extension Refusal {
             Refusal(
                 .diskFull, "the disk of \(folder.path) failed: \(error.message) (code \(error.code))",
                 hint: "What was acknowledged is safe, the rest was not written. Look at the disk before you try again.")
-        default: Refusal(.failed, error.description)
+        case .other where error.message.hasPrefix("no such table"):
+            Refusal(
+                .badRequest, "the projections in use lack a table that is asked for: \(error.message)",
+                hint: "--projections wants a folder with all projections, not only the edited ones.")
+        default: Refusal(.failed, "SQLite: \(error.message) (code \(error.code))")
         }
+    }
+
+    /// A folder that may not be looked into may well hold one.
+    static func noLedger(_ folder: HomeFolder) -> Refusal {
+        do {
+            _ = try Folder.names(in: folder.path)
+        } catch {
+            if error.isForbidden { return machine(error, folder) }
+        }
+        return Refusal(
+            .noLedger, "there is no ledger in \(folder.path)",
+            hint: "Make one with “daybook init”, or name its folder with --home or DAYBOOK_HOME.")
     }
 
     static func machine(_ error: MachineError, _ folder: HomeFolder) -> Refusal {
@@ -58,6 +74,14 @@ extension Refusal {
             return Refusal(
                 .unusableHome, error.description,
                 hint: "Check whose the folder is and whether its disk is mounted for writing; “daybook doctor” tells.")
+        }
+        if error.isDiskFailure {
+            return Refusal(
+                .diskFull, error.description,
+                hint: "What was acknowledged is safe, the rest was not written. Look at the disk before you try again.")
+        }
+        if error.isOfAnotherKind {
+            return Refusal(.unusableHome, error.description, hint: "Something else has this name: move it away.")
         }
         return Refusal(.failed, error.description)
     }

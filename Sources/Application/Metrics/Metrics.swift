@@ -18,6 +18,12 @@ public struct Metrics: Codable, Sendable {
     public let connections: [Named]
     public let jobs: [Named]
 
+    enum CodingKeys: String, CodingKey {
+        case kind
+        case schemaVersion = "schema_version"
+        case generatedAt, ledger, total, users, providers, connections, jobs
+    }
+
     public struct LedgerFigures: Codable, Sendable {
         public let entries: Int64
         public let root: String

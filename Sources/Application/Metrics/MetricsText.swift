@@ -52,12 +52,19 @@ public enum MetricsFormat: String, Sendable, CaseIterable {
         ]
     }
 
-    /// Every cell is quoted, and one that a spreadsheet would run as a formula is marked as text.
+    /// Every cell is quoted, and one that a spreadsheet would run as a formula is marked as text. It goes by scalars: a
+    /// sign with an accent on it is another character to Swift, and the same sign to a spreadsheet.
     static func cell(_ text: String) -> String {
-        let isFormula = text.first.map { "=+-@\t\r＝＋－＠".contains($0) } ?? false
-        let doubled = text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        return "\"" + (isFormula ? "'" : "") + doubled + "\""
+        let isFormula = text.unicodeScalars.first.map { formulaSigns.contains($0) } ?? false
+        var inside = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { inside.append(scalar) }
+            inside.append(scalar)
+        }
+        return "\"" + (isFormula ? "'" : "") + String(inside) + "\""
     }
+
+    private static let formulaSigns = Set("=+-@\t\r\n＝＋－＠".unicodeScalars)
 }
 
 /// Instants as RFC 3339 in UTC.

@@ -35,12 +35,14 @@ public struct EraseRequest: Request {
             throw Refusal(.notFound, "there is no entry \(position): the last is \(size)", hint: "Nothing was erased.")
         }
         guard try positions.contains(where: { try home.reader.entry($0)?.content.personal != nil }) else {
+            // A kill may have come between an erasure and the posting after it: then it is made good now.
+            _ = try home.views()
             return Erased(positions: [], recordedAt: nil, backups: [])
         }
         let reason = ErasureReason(rawValue: reason.rawValue) ?? .request
         let (receipt, erased) = try OpenHome.explained(home.folder) {
             try home.writer.erase(
-                positions, reason: reason, note: note, owner: Draft.home, actor: Actor.commandLine)
+                Set(positions).sorted(), reason: reason, note: note, owner: Draft.home, actor: Actor.commandLine)
         }
         // The views post themselves anew when they meet the entry, so that they hold the bytes no longer either.
         _ = try home.views()

@@ -72,12 +72,7 @@ public struct LookBackRequest: Request {
             throw Refusal(.conflict, "\(path) is there already", hint: "Name a file that is not there yet.")
         }
         let projections = try home.projections()
-        do {
-            try Views.post(
-                projections, home.reader, asOf: last, to: path, progress: home.report("posting"))
-        } catch let error as MachineError {
-            throw Refusal(.failed, error.description)
-        }
+        try Views.post(projections, home.reader, asOf: last, to: path, progress: home.report("posting"))
         return Written(position: last, path: path, byteCount: Folder.facts(path)?.byteCount ?? 0)
     }
 

@@ -36,7 +36,9 @@ enum OutputFile {
         do {
             try Folder.replace(path, with: Array(text.utf8))
         } catch {
-            throw Refusal(error.isDiskFull ? .diskFull : .failed, error.description)
+            throw Refusal(
+                error.isDiskFull || error.isDiskFailure ? .diskFull : .failed, error.description,
+                hint: "A file that was there before is as it was.")
         }
     }
 }

@@ -12,6 +12,14 @@ public struct JSONSlice: Sendable, Equatable {
 }
 
 extension JSONSlice {
+    /// Whether the bytes of a text are these, its escapes not resolved.
+    public func equals(_ name: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
+        if name.count != range.count { return false }
+        let start = range.lowerBound
+        for offset in name.indices where name[offset] != bytes[start + offset] { return false }
+        return true
+    }
+
     /// The value as a whole number; nil when it is none, or does not fit.
     public func integer(in bytes: Span<UInt8>) -> Int64? {
         guard kind == .integer else { return nil }

@@ -1,7 +1,6 @@
 /// Writes one JSON object, member by member in the order of the calls: the same values always make the same bytes.
 public struct JSONWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
-    private var needsComma = false
 
     public init() {}
 
@@ -9,20 +8,28 @@ public struct JSONWriter: Sendable {
     public mutating func finish() -> [UInt8] {
         if bytes.isEmpty { return Array("{}".utf8) }
         bytes.append(UInt8(ascii: "}"))
-        defer {
-            bytes = []
-            needsComma = false
-        }
+        defer { bytes = [] }
         return bytes
     }
 
     public var isEmpty: Bool { bytes.isEmpty }
 
+    /// Names of fields hold no character that JSON escapes.
     public mutating func name(_ name: String) {
-        bytes.append(UInt8(ascii: bytes.isEmpty ? "{" : ","))
-        text(name)
+        if bytes.isEmpty {
+            bytes.reserveCapacity(Self.usualByteCount)
+            bytes.append(UInt8(ascii: "{"))
+        } else {
+            bytes.append(UInt8(ascii: ","))
+        }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
     }
+
+    /// Room for most entries, so that they are written without growing.
+    private static let usualByteCount = 512
 
     public mutating func integer(_ value: Int64) {
         var digits = InlineArray<20, UInt8>(repeating: 0)
@@ -44,8 +51,20 @@ public struct JSONWriter: Sendable {
 
     public mutating func text(_ value: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in value.utf8 { append(escaping: byte) }
+        if Self.needsEscapes(value.utf8Span.span) {
+            for byte in value.utf8 { append(escaping: byte) }
+        } else {
+            bytes.append(contentsOf: value.utf8)
+        }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscapes(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            let byte = text[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f { return true }
+        }
+        return false
     }
 
     public mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {

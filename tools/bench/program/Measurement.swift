@@ -16,7 +16,7 @@ struct Measurement {
     static func report(_ work: String, count: Int, _ duration: Duration, fileBytes: Int64? = nil) {
         let measurement = Measurement(
             work: work, side: "daybook", count: Int64(count), nanoseconds: duration.nanoseconds,
-            peakBytes: Surroundings.peakMemory.map(Int64.init), fileBytes: fileBytes)
+            peakBytes: ThisProcess.peakMemory.map(Int64.init), fileBytes: fileBytes)
         print(measurement.line)
     }
 

@@ -49,7 +49,8 @@ struct Table {
     }
 
     private func rate(_ measurement: Measurement) -> String {
-        fixed(1_000_000 / max(measurement.nanosecondsEach, 0.001), 1) + " k/s"
+        // Of a single thing there is no rate.
+        measurement.count == 1 ? "" : fixed(1_000_000 / max(measurement.nanosecondsEach, 0.001), 1) + " k/s"
     }
 
     private func row(_ cells: String...) -> String {

@@ -30,5 +30,5 @@ do {
     try bench(Array(CommandLine.arguments.dropFirst()))
 } catch {
     print("bench: \(error)")
-    Surroundings.exit(1)
+    ThisProcess.exit(1)
 }

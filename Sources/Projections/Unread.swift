@@ -1,0 +1,39 @@
+/// The types of entries that no view reads for itself, and why. `entry_index` has them as it has every entry, so the log
+/// shows them; a test holds this list against the projections.
+enum Unread {
+    static let reasons: [String: String] = {
+        var reasons: [String: String] = [:]
+        for (types, reason) in groups { for type in types { reasons[type] = reason } }
+        return reasons
+    }()
+
+    private static let groups: [([String], String)] = [
+        (
+            ["ledger.opened", "ledger.accepted", "checkpoint.signed", "key.rotated"],
+            "It is about the ledger itself, and is asked of the ledger."
+        ),
+        (["backup.made"], "Backups are listed from the ledger when something is erased, which is rare."),
+        (["personal.erased"], "The views follow an erasure by being posted anew."),
+        (["setting.changed"], "Nothing has a setting yet; the stages will bring the view that they ask."),
+        (
+            ["password.changed", "token.issued", "token.revoked", "feed.opened", "feed.rotated", "feed.closed"],
+            "Nobody logs in and no feed is served yet; the service will bring the view that it asks."
+        ),
+        (
+            ["series.seen", "series.changed", "series.unfolded", "series.withdrawn"],
+            "Occurrences come as meetings; the stage that unfolds series will bring the view that it asks."
+        ),
+        (
+            [
+                "watch.opened", "watch.renewed", "watch.closed", "watch.failed", "notification.received",
+                "notification.handled",
+            ],
+            "Nothing is pushed yet; the stage that watches calendars will bring the view that it asks."
+        ),
+        (
+            ["job.requested", "job.started"],
+            "What waits and what runs is of no use without a scheduler, which will bring its view."
+        ),
+        (["conflict.found"], "A conflict changes nothing that is shown before it is resolved."),
+    ]
+}
