@@ -19,7 +19,7 @@ let package = Package(
 
         // Facts.
         .target(name: "Entries"),  // the vocabulary: what can have happened. Read this first
-        .target(name: "Ledger", dependencies: ["Entries", "SQLite", "Secrets", "Machine"]),  // append, read, verify, prove
+        .target(name: "Ledger", dependencies: ["Entries", "SQLite", "Secrets", "Machine"]),  // the log
 
         // What is posted from the facts, and can be posted again.
         .target(

@@ -104,7 +104,8 @@ INSERT INTO activity (
     :at,
     :position,
     :position
-);
+)
+ON CONFLICT (activity) DO NOTHING;
 
 INSERT INTO activity_history (activity, position, type, at, actor, cause)
 VALUES (:activity, :position, :type, :at, :actor, :cause);

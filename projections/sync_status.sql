@@ -144,7 +144,8 @@ INSERT INTO connection (
     :private_policy,
     COALESCE(:is_known_people_only, 0),
     :at
-);
+)
+ON CONFLICT (connection) DO NOTHING;
 
 -- on connection.changed
 UPDATE connection SET

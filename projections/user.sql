@@ -17,7 +17,8 @@ CREATE TABLE account (
 
 -- on user.added
 INSERT INTO account (account, role, zone, language, name, email, added)
-VALUES (:user, :role, :zone, :language, :name, :email, :at);
+VALUES (:user, :role, :zone, :language, :name, :email, :at)
+ON CONFLICT (account) DO NOTHING;
 
 -- on user.changed
 UPDATE account SET

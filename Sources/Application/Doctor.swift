@@ -104,8 +104,7 @@ public struct Doctor {
 
     private mutating func lookAtProjections() {
         do {
-            let files = try options.projections.map { try [ProjectionFile](folder: $0) } ?? .embedded()
-            let projections = try [Projection](checking: files)
+            let projections = try [Projection](checking: options.projectionFiles())
             note("projections", .ok, "\(projections.count): \(projections.map(\.name).joined(separator: ", "))")
         } catch {
             note("projections", .failure, "\(error)", "Mend the file, or leave out --projections.")

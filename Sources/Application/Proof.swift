@@ -100,7 +100,7 @@ extension Proof {
             guard let trusted = Verifier(key) else {
                 throw Refusal(
                     .badRequest, "“\(key)” is no verifier key",
-                    hint: "“daybook init” and “daybook checkpoint” print it.")
+                    hint: "“daybook init” printed it, and “daybook show 1” shows it.")
             }
             guard trusted == verifier else {
                 throw Self.broken("it is signed with another key than the one that you trust (\(verifier))")

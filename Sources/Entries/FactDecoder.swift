@@ -76,26 +76,26 @@ struct FactDecoder: FieldVisitor {
     mutating func field<Value: FieldValue>(
         _ name: String, _ value: inout Value, _ place: Place, _ meaning: String
     ) {
-        switch place {
-        case .data:
-            read(name, &value, dataMembers, data, isRequired: !value.isAbsent)
-        case .personal:
-            read(name, &value, personalMembers, personal, isRequired: !value.isAbsent && personalIsThere)
-        }
+        let problem =
+            switch place {
+            case .data: Self.read(name, &value, dataMembers, data, isRequired: !value.isAbsent)
+            case .personal:
+                Self.read(name, &value, personalMembers, personal, isRequired: !value.isAbsent && personalIsThere)
+            }
+        if let problem, self.problem == nil { self.problem = problem }
     }
 
-    private mutating func read<Value: FieldValue>(
+    /// Answers what is wrong. Static, so that the bytes are borrowed from the decoder and not held once more.
+    private static func read<Value: FieldValue>(
         _ name: String, _ target: inout Value, _ members: [Member], _ bytes: [UInt8], isRequired: Bool
-    ) {
-        guard let value = Self.find(name.utf8Span.span, members, bytes.span), value.kind != .null else {
-            if isRequired { note("\(name) is missing") }
-            return
+    ) -> String? {
+        guard let value = find(name.utf8Span.span, members, bytes.span), value.kind != .null else {
+            return isRequired ? "\(name) is missing" : nil
         }
-        guard let found = Value(value, in: bytes) else { return note("\(name) should be \(Value.shape.words)") }
+        guard let found = Value(value, in: bytes) else { return "\(name) should be \(Value.shape.words)" }
         target = found
+        return nil
     }
-
-    private mutating func note(_ text: String) { if problem == nil { problem = text } }
 
     /// Names of fields hold no character that JSON escapes.
     private static func find(_ name: Span<UInt8>, _ members: [Member], _ bytes: Span<UInt8>) -> JSONSlice? {

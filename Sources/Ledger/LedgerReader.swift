@@ -1,4 +1,5 @@
 public import Entries
+import Machine
 import SQLite
 public import Secrets
 
@@ -7,9 +8,10 @@ public final class LedgerReader {
     let connection: Connection
     let words = Words()
 
-    /// A second connection in the process of the one who writes.
+    /// A second connection in the process of the one who writes. The file itself is opened by SQLite alone: who opens and
+    /// closes it besides takes the locks of the whole process with it.
     public convenience init(path: String) throws {
-        try Schema.checkHead(path)
+        guard Folder.exists(path) else { throw UnusableLedger.missing(path: path) }
         try self.init(connection: Connection(path: path, as: .reader))
         try Schema.check(connection)
     }

@@ -246,9 +246,7 @@ extension LedgerWriter {
     }
 
     private func streamNumber(_ name: String, version: Int64) throws -> Int64 {
-        // A large request may have pushed out of the cache what planning found.
-        if streams[name] == nil { _ = try self.version(of: name) }
-        if let number = streams[name]?.number {
+        if version > 1, let number = try knownStream(name) {
             streams[name] = StreamCache.State(number: number, version: version)
             return number
         }
@@ -258,6 +256,13 @@ extension LedgerWriter {
         let number = connection.lastInsertedRow
         streams[name] = StreamCache.State(number: number, version: version)
         return number
+    }
+
+    private func knownStream(_ name: String) throws -> Int64? {
+        if let number = streams[name]?.number { return number }
+        // A large request may have pushed out of the cache what planning found.
+        _ = try self.version(of: name)
+        return streams[name]?.number
     }
 
     private func wordNumber(_ text: String) throws -> Int64 {
@@ -272,9 +277,10 @@ extension LedgerWriter {
 // MARK: Keeping the file in order
 
 extension LedgerWriter {
-    /// Copies what waits in the write-ahead log into the file: when there is nothing else to do, and at the end.
+    /// Copies what waits in the write-ahead log into the file: when there is nothing else to do, and at the end. Where
+    /// nothing waits no file is touched, so that whoever watches them is not called in vain.
     public func settle() throws {
-        guard failure == nil, isOnDisk else { return }
+        guard failure == nil, isOnDisk, Folder.facts(path + "-wal")?.byteCount != 0 else { return }
         try connection.emptyLog()
     }
 

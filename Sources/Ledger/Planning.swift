@@ -21,6 +21,7 @@ extension LedgerWriter {
         var plan: [Planned] = []
         plan.reserveCapacity(request.count)
         var versions: [ExactText: Int64] = [:]
+        if request.count > 1 { versions.reserveCapacity(request.count) }
         var keys: [[UInt8]: Int] = [:]
         var size = frontier.size
         for draft in request {
@@ -70,7 +71,9 @@ extension LedgerWriter {
 
     func version(of stream: String) throws -> Int64 {
         if let state = streams[stream] { return state.version }
-        let state = try heldStatements().findStream.first(.text(stream)) {
+        let find = try heldStatements().findStream
+        find.bind(stream, at: 1)
+        let state = try find.first {
             StreamCache.State(number: $0.integer(0), version: $0.integer(1))
         }
         streams[stream] = state ?? StreamCache.State(number: nil, version: 0)

@@ -25,7 +25,7 @@ public enum Folder {
             try rename(temporary, to: path)
         } catch {
             unlink(temporary)
-            throw error
+            throw MachineError("write", path, code: error.code)
         }
     }
 
@@ -54,6 +54,11 @@ public enum Folder {
         let above = parent(of: path)
         if above != path { try create(above) }
         guard mkdir(path, 0o700) == 0 || (errno == EEXIST && isFolder(path)) else { throw MachineError("create", path) }
+    }
+
+    /// Lets nobody but its owner into a folder.
+    public static func makePrivate(_ path: String) throws(MachineError) {
+        guard chmod(path, 0o700) == 0 else { throw MachineError("close", path) }
     }
 
     /// The names in a folder, sorted, without `.` and `..`.

@@ -27,6 +27,8 @@ public struct MachineError: Error, Equatable, Sendable, CustomStringConvertible 
     /// A folder where a file should be, or a file where a folder should be.
     public var isOfAnotherKind: Bool { code == EISDIR || code == ENOTDIR || code == EEXIST }
     public var exists: Bool { code == EEXIST || code == ENOTEMPTY }
+    /// A signal came while it waited.
+    public var isInterrupted: Bool { code == EINTR }
     /// Nobody reads any more: the other end of the pipe is closed.
     public var isBrokenPipe: Bool { code == EPIPE }
 }

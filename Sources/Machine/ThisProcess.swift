@@ -26,6 +26,13 @@ public enum ThisProcess {
     /// The processors on which threads can run at the same time.
     public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+    /// How long processors have worked for this process, all its threads together, in nanoseconds.
+    public static var processorNanoseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
     /// The peak of the memory that was really in use, in bytes; nil where the kernel does not say.
     public static var peakMemory: Int? { statusValue("VmHWM:") }
 

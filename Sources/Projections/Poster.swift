@@ -47,6 +47,8 @@ final class Poster {
             }
         } catch let error as SQLiteError where error.kind != .constraint {
             throw error
+        } catch let error as SQLiteError {
+            throw PostingError(position: position, type: entry.type, problem: error.message)
         } catch let error as MalformedEntry {
             throw PostingError(position: position, type: entry.type, problem: error.problem)
         } catch {

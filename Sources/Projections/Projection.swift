@@ -76,6 +76,10 @@ public struct Projection: Sendable {
             }
         }
         for part in file.parts {
+            if part.sql.uppercased().contains("OR REPLACE") {
+                throw ProjectionError(
+                    file.name, part.line(of: "REPLACE"), "write ON CONFLICT … DO UPDATE, not OR REPLACE")
+            }
             try located(file, part) {
                 for step in try Plan.Step.list(part, file, connection) { try checkVerb(step.statement.sql, part, file) }
             }
@@ -141,7 +145,9 @@ public struct Projection: Sendable {
     }
 
     /// Runs what may fail, and says on which line of the file it did.
-    fileprivate static func located(_ file: ProjectionFile, _ part: ProjectionFile.Part, _ body: () throws -> Void) throws {
+    fileprivate static func located(
+        _ file: ProjectionFile, _ part: ProjectionFile.Part, _ body: () throws -> Void
+    ) throws {
         do {
             try body()
         } catch let error as SQLiteError {

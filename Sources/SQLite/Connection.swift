@@ -174,7 +174,7 @@ extension Connection {
     public func emptyLog() throws(SQLiteError) {
         do {
             try checkpoint(.truncate)
-        } catch where error.kind == .busy {}
+        } catch  where error.kind == .busy {}
     }
 
     func countWALPages() {

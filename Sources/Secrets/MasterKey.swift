@@ -48,7 +48,17 @@ public struct MasterKey: ~Copyable, Sendable {
 
     public func signer(name: String) -> Signer { Signer(name: name, seed: derive(.signing)) }
 
+    /// What tells whether a note of any name was signed with this key.
+    public func signers() -> Signers { Signers(seed: derive(.signing)) }
+
     public func backupKey() -> BackupKey { BackupKey(key: derive(.backup)) }
+}
+
+/// The signing key under whatever name.
+public struct Signers: Sendable {
+    let seed: SecretBytes
+
+    public func verifier(name: String) -> Verifier { Signer(name: name, seed: seed).verifier }
 }
 
 /// Bytes that are wiped when their last owner lets go.

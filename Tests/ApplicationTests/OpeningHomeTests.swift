@@ -59,7 +59,8 @@ import Testing
 
     static let keys: [(what: String, says: String)] = [
         ("another", "not that of the ledger"), ("missing", "missing"), ("too short", "64 hexadecimal digits"),
-        ("no hexadecimal", "64 hexadecimal digits"), ("empty", "64 hexadecimal digits"), ("read by all", "read by others"),
+        ("no hexadecimal", "64 hexadecimal digits"), ("empty", "64 hexadecimal digits"),
+        ("read by all", "read by others"),
         ("read by the group", "read by others"), ("written by all", "read by others"),
     ]
 

@@ -8,7 +8,10 @@ import Testing
 
 /// What each request answers, and what it refuses.
 @Suite struct RequestTests {
-    private func item(_ type: String = "user.changed", _ data: String = #"{"user":"u"}"#, personal: String? = nil, owner: String? = nil, cause: Int64? = nil, key: String? = nil, version: Int64? = nil) -> AppendRequest.Item {
+    private func item(
+        _ type: String = "user.changed", _ data: String = #"{"user":"u"}"#, personal: String? = nil,
+        owner: String? = nil, cause: Int64? = nil, key: String? = nil, version: Int64? = nil
+    ) -> AppendRequest.Item {
         AppendRequest.Item(
             type: type, stream: "user/u", owner: owner, actor: nil, cause: cause, key: key, expectedVersion: version,
             data: data, personal: personal)
@@ -174,7 +177,7 @@ import Testing
 
     @Test func `E03 show tells what led to an entry and what it led to`() throws {
         let home = try RunningHome()
-        for (index, cause) in [2, 3, 4, 3] .enumerated() {
+        for (index, cause) in [2, 3, 4, 3].enumerated() {
             try home.write(UserChanged(), cause: Int64(cause)) { $0.user = "x\(index)" }
         }
         let shown = try home.ask(ShowRequest(position: 4))
@@ -205,7 +208,8 @@ import Testing
 
     @Test func `show ends somewhere, also where an entry led to hundreds`() throws {
         let home = try RunningHome()
-        try home.append((0..<300).map { _ in Draft(FeedClosed(), stream: "feed/f", owner: "u", actor: "test", cause: 2) })
+        try home.append(
+            (0..<300).map { _ in Draft(FeedClosed(), stream: "feed/f", owner: "u", actor: "test", cause: 2) })
         let shown = try home.ask(ShowRequest(position: 2))
         #expect(shown.effects.count == 200)
         #expect(shown.isCut)
@@ -309,7 +313,9 @@ import Testing
         #expect(!Folder.exists(home.path("g")))
     }
 
-    @Test func `projections from a folder are used in place of those of the program, and a fault in one is told`() throws {
+    @Test func `projections from a folder are used in place of those of the program, and a fault in one is told`()
+        throws
+    {
         let home = try RunningHome()
         try Folder.create(home.path("mine"))
         home.options.projections = home.path("mine")

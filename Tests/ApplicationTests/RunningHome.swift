@@ -96,3 +96,16 @@ func read(_ path: String) throws -> String { String(decoding: try Folder.read(pa
 func setMode(_ mode: Int, of path: String) throws {
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
 }
+
+extension RunningHome {
+    /// Writes an entry of a type that there is not, `feed.openee`, as a newer Daybook might have. Its hash does not fit,
+    /// but enough entries follow that opening the home does not look at it.
+    func writePastTheVocabulary() throws {
+        try append([Draft(FeedOpened(), stream: "feed/f", owner: "u", actor: "test")])
+        try append((1...80).map { _ in Draft(FeedClosed(), stream: "feed/f", owner: "u", actor: "test") })
+        var bytes = try Folder.read(folder.ledger)
+        guard let place = Data(bytes).range(of: Data("feed.opened".utf8)) else { return }
+        bytes[place.upperBound - 1] = UInt8(ascii: "e")
+        try Folder.replace(folder.ledger, with: bytes)
+    }
+}

@@ -125,7 +125,9 @@ import Testing
             Case("no projection", 2, "no projection in", words: ["metrics", "--projections", "HOME/mine"]) {
                 try write("", "mine/read.me", $0)
             },
-            Case("no folder of projections", 2, "cannot be read", words: ["metrics", "--projections", "HOME/mine"]) { _ in },
+            Case("no folder of projections", 2, "cannot be read", words: ["metrics", "--projections", "HOME/mine"]) {
+                _ in
+            },
             Case("a lock that is a folder", 13, "home.lock: Is a directory") { home in
                 remove("home.lock", in: home)
                 try FileManager.default.createDirectory(
@@ -174,7 +176,7 @@ import Testing
         }
     }
 
-    @Test func `an older ledger under a newer head.note is read with a warning and not written to before --accept`() throws {
+    @Test func `an older ledger under a newer head.note is read with a warning, and not written to`() throws {
         try FaultHome.with { home in
             let older = try FaultFolder.contents(home.path).filter { $0.key.hasPrefix("ledger.db") }
             try home.appends(FaultLines.following(5))

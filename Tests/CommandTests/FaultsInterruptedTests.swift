@@ -6,7 +6,7 @@ import Testing
 @Suite(.enabled(if: FaultProgram.takesShims)) struct FaultsInterruptedTests {
     /// Kills the words at each call of a kind that changes something, and lends the home as it was left.
     ///
-    /// Between two writes in a row nothing is decided, so of a long row some are passed over.
+    /// Some are passed over by chance, another time others; none where DAYBOOK_TEST_SWEEP is set.
     private func killed(
         _ words: [String], prepare: (FaultHome) throws -> Void = { _ in }, isEmpty: Bool = false,
         _ body: (FaultHome, String) throws -> Void
@@ -32,7 +32,7 @@ import Testing
                 }
                 #expect(ran.code == -9)
                 try body(home, "killed at call \(number), DAYBOOK_TEST_SEED=\(FaultProgram.seed)")
-                number += number > 30 ? 1 + chance.below(6) : 1
+                number += FaultProgram.sweepsAll ? 1 : 1 + chance.below(number > 24 ? 12 : 3)
             }
         }
     }
@@ -44,7 +44,7 @@ import Testing
     @Test func `an init that was killed left a home, or nothing that stands in the way of another init`() throws {
         try killed(["init", "--name", "Ada"], isEmpty: true) { home, place in
             let again = try home.run("init", "--name", "Ada")
-            if again.code != 0 { #expect(again.code == 1 && again.errors.contains("already"), "\(place): \(again.errors)") }
+            if again.code != 0 { #expect(again.errors.contains("already"), "\(place): \(again.errors)") }
             let flaw = try home.flaw()
             #expect(flaw == nil, "\(place)")
             #expect(try home.entries().count == 2, "\(place)")
@@ -68,7 +68,8 @@ import Testing
 
     @Test func `a backup that was killed is none, or a whole one`() throws {
         let beginning = try FaultHome.beginning.get().entries
-        try killed(["backup", "BESIDE/kept"], prepare: { FaultFolder.remove($0.folder + "/kept") }) { home, place in
+        let prepare: (FaultHome) throws -> Void = { FaultFolder.remove($0.folder + "/kept") }
+        try killed(["backup", "BESIDE/kept"], prepare: prepare) { home, place in
             let target = home.folder + "/restored"
             FaultFolder.remove(target)
             let restored = try FaultRun(
@@ -118,12 +119,13 @@ import Testing
             .keys.sorted()
     }
 
-    @Test func `T28 an erasure that was killed is done or not done, and done again leaves no byte in any file`() throws {
+    @Test func `T28 an erasure that was killed is done or not done, and done again leaves no byte in any file`() throws
+    {
         let position = try FaultHome.beginning.get().entries.count + 1
         let prepare: (FaultHome) throws -> Void = { home in
             _ = try home.succeeds("append", "--post", input: Self.planted)
-            try #require(try filesWithCanary(home).contains { $0.hasPrefix("views-") }, "the canary must be in the views")
-            try #require(try filesWithCanary(home).contains { $0.hasPrefix("ledger.db") })
+            let files = try filesWithCanary(home)
+            try #require(files.contains { $0.hasPrefix("views-") } && files.contains { $0.hasPrefix("ledger.db") })
         }
         try killed(["erase", "\(position)", "--yes"], prepare: prepare) { home, place in
             let flaw = try home.flaw(withViews: false)
@@ -138,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func `a kill while head.note is replaced leaves the old note or the new one, and no draft of it`() throws {
+    @Test func `a kill while head.note is replaced leaves the old note or the new one, and no draft`() throws {
         try killed(["checkpoint"]) { home, place in
             let ran = try home.run("log", "--limit", "1")
             #expect(ran.code == 0 && ran.errors.isEmpty, "\(place): \(ran.errors)")

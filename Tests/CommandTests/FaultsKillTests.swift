@@ -5,9 +5,10 @@ import Testing
 /// kill -9, at any moment.
 @Suite(.enabled(if: FaultProgram.isThere)) struct FaultsKillTests {
     /// DAYBOOK_TEST_KILLS asks for more; the promise is measured with two hundred.
-    private static let kills = FaultProgram.count("DAYBOOK_TEST_KILLS", otherwise: 24)
+    private static let kills = FaultProgram.count("DAYBOOK_TEST_KILLS", otherwise: 20)
 
-    @Test func `G1 kills while appending and following lose nothing, double nothing and leave the tree intact`() throws {
+    @Test func `G1 kills while appending and following lose nothing, double nothing and leave the tree intact`() throws
+    {
         var chance = Chance(seed: FaultProgram.seed)
         let lines = FaultLines.following(Self.kills * 40)
         try FaultHome.with { home in

@@ -101,6 +101,41 @@ import Testing
         }
     }
 
+    /// From fifty thousand entries on, a rebuild reads the ledger through a second connection.
+    @Test(
+        .enabled(if: FaultProgram.takesShims && FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3")))
+    func `F1 sqlite3 cannot write to a ledger either while its views are rebuilt`() throws {
+        try FaultHome.with { home in
+            let shim = try FaultShim("fault", in: home.folder)
+            let lines = (1...50_000).map { number in
+                #"{"type":"address.seen","stream":"address/\#(number)","owner":"home","#
+                    + #""data":{"address":"\#(number)","kind":"individual","source":"meeting"}}"#
+            }
+            let appended = try home.run("append", "--batch", "5000", input: lines.joined(separator: "\n"))
+            try #require(appended.code == 0, "\(appended.errors)")
+            let pipe = home.folder + "/pipe"
+            try #require(try FaultRun([pipe], by: "/usr/bin/mkfifo").code == 0)
+            let child = Process()
+            child.executableURL = URL(filePath: FaultProgram.path)
+            child.arguments = ["rebuild", "--home", home.path]
+            child.environment = FaultRun.environment([
+                "LD_PRELOAD": shim.path, "FAULT_UNDER": home.path + "/views-", "FAULT_CALL": "write",
+                "FAULT_NUMBER": "200", "FAULT_KIND": "stop", "FAULT_REPORT": pipe,
+            ])
+            child.standardOutput = FileHandle.nullDevice
+            let end = DispatchSemaphore(value: 0)
+            child.terminationHandler = { _ in end.signal() }
+            try child.run()
+            _ = FileHandle(forReadingAtPath: pipe)?.readDataToEndOfFile()
+            let other = try FaultRun([home.path + "/ledger.db", "CREATE TABLE mine (a)"], by: "/usr/bin/sqlite3")
+            #expect(other.code != 0 && other.errors.contains("locked"), "\(other.code) \(other.errors)")
+            kill(child.processIdentifier, SIGCONT)
+            end.wait()
+            #expect(child.endCode == 0)
+            #expect(try home.run("log", "--limit", "1").code == 0)
+        }
+    }
+
     @Test func `two who make a home at once: one makes it, and the other is told so`() throws {
         for _ in 1...4 {
             try FaultHome.with(isEmpty: true) { home in

@@ -6,9 +6,10 @@ import Testing
 /// states are built in which a power cut could have left them.
 @Suite(.enabled(if: FaultProgram.takesShims)) struct FaultsPowerTests {
     /// DAYBOOK_TEST_IMAGES asks for more.
-    private static let images = FaultProgram.count("DAYBOOK_TEST_IMAGES", otherwise: 200)
+    private static let images = FaultProgram.count("DAYBOOK_TEST_IMAGES", otherwise: 100)
 
-    @Test func `G2 a power cut at any moment loses nothing that was acknowledged, and leaves everything intact`() throws {
+    @Test func `G2 a power cut at any moment loses nothing that was acknowledged, and leaves everything intact`() throws
+    {
         let lost = try cut(images: Self.images, lies: nil, failing: [])
         #expect(lost.isEmpty, "of \(Self.images) images: \(lost.prefix(5)), DAYBOOK_TEST_SEED=\(FaultProgram.seed)")
     }
@@ -17,12 +18,12 @@ import Testing
         throws
     {
         var lost: [String] = []
-        for failing in 1...6 { lost += try cut(images: max(12, Self.images / 12), lies: nil, failing: [failing]) }
+        for failing in 1...6 { lost += try cut(images: max(10, Self.images / 12), lies: nil, failing: [failing]) }
         #expect(lost.isEmpty, "\(lost.prefix(5)), DAYBOOK_TEST_SEED=\(FaultProgram.seed)")
     }
 
     @Test func `G2 the simulator sees the losses of a disk that only says that it has synced the log`() throws {
-        let lost = try cut(images: 40, lies: "ledger.db-wal", failing: [])
+        let lost = try cut(images: 16, lies: "ledger.db-wal", failing: [])
         #expect(!lost.isEmpty)
     }
 

@@ -33,6 +33,9 @@ enum FaultProgram {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? standard
     }
 
+    /// Whether every N is wanted, however long it takes.
+    static let sweepsAll = count("DAYBOOK_TEST_SWEEP", otherwise: 0) > 0
+
     /// The seed of a run: printed when something fails, and taken from the environment to repeat it.
     static let seed = UInt64(count("DAYBOOK_TEST_SEED", otherwise: Int(Date().timeIntervalSince1970)))
 }
@@ -52,13 +55,16 @@ struct FaultRun {
         defer { FaultFolder.remove(folder) }
         try Data(input.utf8).write(to: URL(filePath: folder + "/input"))
         for name in ["output", "errors"] { try Data().write(to: URL(filePath: "\(folder)/\(name)")) }
+        let streams = [
+            FileHandle(forReadingAtPath: folder + "/input"), FileHandle(forWritingAtPath: folder + "/output"),
+            FileHandle(forWritingAtPath: folder + "/errors"),
+        ]
+        defer { for stream in streams { try? stream?.close() } }
         let child = Process()
         child.executableURL = URL(filePath: program)
         child.arguments = words
         child.environment = Self.environment(environment)
-        child.standardInput = FileHandle(forReadingAtPath: folder + "/input")
-        child.standardOutput = FileHandle(forWritingAtPath: folder + "/output")
-        child.standardError = FileHandle(forWritingAtPath: folder + "/errors")
+        (child.standardInput, child.standardOutput, child.standardError) = (streams[0], streams[1], streams[2])
         code = try child.runToEnd()
         output = String(decoding: FileManager.default.contents(atPath: folder + "/output") ?? Data(), as: UTF8.self)
         errors = String(decoding: FileManager.default.contents(atPath: folder + "/errors") ?? Data(), as: UTF8.self)
@@ -74,7 +80,7 @@ struct FaultRun {
     var isOneClearMessage: Bool {
         let lines = errors.split(separator: "\n")
         return lines.filter { $0.hasPrefix("daybook: ") }.count == 1 && lines.last?.hasPrefix("  → ") == true
-            && !errors.contains("Fatal error") && !errors.contains("in: SELECT") && !errors.contains("stack")
+            && !["Fatal error", "in: SELECT", "stack"].contains { errors.contains($0) }
     }
 }
 
@@ -93,7 +99,8 @@ extension Process {
 enum FaultFolder {
     /// In memory where that can be had: what a disk would lose is simulated, and need not be waited for.
     private static let parent =
-        FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : FileManager.default.temporaryDirectory.path
+        FileManager.default.isWritableFile(atPath: "/dev/shm")
+        ? "/dev/shm" : FileManager.default.temporaryDirectory.path
 
     static func make() throws -> String {
         let folder = "\(parent)/faults-\(UUID().uuidString)"

@@ -5,7 +5,10 @@ import Testing
 
 /// What is in the calendars, when, and who is to come.
 @Suite struct MeetingViewTests {
-    private func see(_ book: Book, _ meeting: String = "m", in calendar: String = "k1", _ change: (inout MeetingSeen) -> Void = { _ in }) throws {
+    private func see(
+        _ book: Book, _ meeting: String = "m", in calendar: String = "k1",
+        _ change: (inout MeetingSeen) -> Void = { _ in }
+    ) throws {
         try book.write(MeetingSeen()) {
             ($0.meeting, $0.connection, $0.calendar, $0.providerID) = (meeting, "c", calendar, "i-" + meeting)
             ($0.details.starts, $0.details.ends, $0.details.title) = (100, 200, "Tea")
@@ -42,7 +45,8 @@ import Testing
                 "SELECT owner, status, transparency, privacy, kind, starts, ends, title, location, is_floating, sightings, first_position, position FROM meeting"
             ) == ["ada", "confirmed", "opaque", "normal", "meeting", "100", "200", "Tea", "–", "0", "1", "1", "1"])
         #expect(
-            try book.rows("SELECT address, number, response, is_organizer, is_self FROM meeting_attendee ORDER BY number")
+            try book.rows(
+                "SELECT address, number, response, is_organizer, is_self FROM meeting_attendee ORDER BY number")
                 == [["a1", "0", "–", "0", "0"], ["a2", "1", "–", "0", "0"]])
     }
 
@@ -93,7 +97,10 @@ import Testing
         #expect(try book.rows("SELECT meeting, sightings FROM meeting") == [["m", "2"]])
         try withdraw(book)
         #expect(try sightings(book) == "1")
-        #expect(try book.rows("SELECT calendar, withdrawn FROM meeting_sighting ORDER BY calendar") == [["k1", "deleted"], ["k2", "–"]])
+        #expect(
+            try book.rows("SELECT calendar, withdrawn FROM meeting_sighting ORDER BY calendar") == [
+                ["k1", "deleted"], ["k2", "–"],
+            ])
         try withdraw(book, from: "k2")
         #expect(try sightings(book) == "0")
         try book.write(MeetingRestored()) { ($0.meeting, $0.connection, $0.calendar) = ("m", "c", "k2") }
@@ -129,10 +136,14 @@ import Testing
         try see(book) { $0.details.response = .accepted }
         try see(book, in: "k2") { $0.details.response = .declined }
         try change(book, in: "k2") { $0.details.response = .tentative }
-        #expect(try book.rows("SELECT calendar, response FROM meeting_sighting ORDER BY calendar") == [["k1", "accepted"], ["k2", "tentative"]])
+        #expect(
+            try book.rows("SELECT calendar, response FROM meeting_sighting ORDER BY calendar") == [
+                ["k1", "accepted"], ["k2", "tentative"],
+            ])
     }
 
-    @Test func `an absence is remembered until the meeting is seen, withdrawn, or found in a complete reading`() throws {
+    @Test func `an absence is remembered until the meeting is seen, withdrawn, or found in a complete reading`() throws
+    {
         let book = try Book()
         func read(_ meetings: String..., mode: FetchMode = .full) throws {
             try book.write(FetchFinished()) {
@@ -160,7 +171,9 @@ import Testing
     @Test func `what could not be read is set aside until it can`() throws {
         let book = try Book()
         for problem in [Problem.malformed, .tooLarge] {
-            try book.write(MeetingQuarantined()) { ($0.connection, $0.calendar, $0.providerID, $0.problem) = ("c", "k1", "bad", problem) }
+            try book.write(MeetingQuarantined()) {
+                ($0.connection, $0.calendar, $0.providerID, $0.problem) = ("c", "k1", "bad", problem)
+            }
         }
         #expect(try book.rows("SELECT provider_id, problem FROM meeting_quarantine") == [["bad", "too_large"]])
         try book.write(MeetingReleased()) { ($0.connection, $0.calendar, $0.providerID) = ("c", "k1", "bad") }
@@ -211,7 +224,9 @@ import Testing
         try see(book, "old") { $0.details.attendees = attendees("a") }
         try see(book, "new") { ($0.details.starts, $0.details.ends) = (1_000, 2_000) }
         try see(book, "old days") {
-            ($0.details.starts, $0.details.ends, $0.details.firstDay, $0.details.lastDay) = (nil, nil, "2025-01-01", "2025-01-01")
+            ($0.details.starts, $0.details.ends, $0.details.firstDay, $0.details.lastDay) = (
+                nil, nil, "2025-01-01", "2025-01-01"
+            )
         }
         try book.write(RetentionApplied(), owner: "bea") { ($0.subject, $0.before) = (.meetings, 500) }
         try book.write(RetentionApplied()) { ($0.subject, $0.before) = (.jobs, 500) }
@@ -230,6 +245,8 @@ import Testing
             $0.details.attendees = [organizer] + attendees("a1", "a2")
         }
         #expect(
-            try book.rows("SELECT address, is_organizer FROM meeting_attendee ORDER BY address") == [["a1", "1"], ["a2", "0"]])
+            try book.rows("SELECT address, is_organizer FROM meeting_attendee ORDER BY address") == [
+                ["a1", "1"], ["a2", "0"],
+            ])
     }
 }

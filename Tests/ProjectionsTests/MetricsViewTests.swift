@@ -14,7 +14,9 @@ import Testing
             $0.reading.connection = "c"
             ($0.reading.calendar, $0.reading.run, $0.reading.trigger) = (calendar, run, trigger)
             ($0.attempts, $0.started, $0.durationMilliseconds) = (attempts, 1_000, took)
-            ($0.created, $0.updated, $0.deleted, $0.unchanged, $0.quarantined) = (counts[0], counts[1], counts[2], counts[3], counts[4])
+            ($0.created, $0.updated, $0.deleted, $0.unchanged, $0.quarantined) = (
+                counts[0], counts[1], counts[2], counts[3], counts[4]
+            )
         }
         return try book.at(position)
     }
@@ -23,13 +25,16 @@ import Testing
         try book.write(FetchFailed()) {
             $0.reading.connection = "c"
             ($0.reading.calendar, $0.reading.run) = (calendar, run)
-            ($0.errorClass, $0.errorCode, $0.attempts, $0.started, $0.durationMilliseconds) = (.rate, "429", attempts, 2_000, took)
+            ($0.errorClass, $0.errorCode, $0.attempts, $0.started, $0.durationMilliseconds) = (
+                .rate, "429", attempts, 2_000, took
+            )
         }
     }
 
     @discardableResult
     private func job(
-        _ book: Book, _ outcome: Outcome, job: Job = .match, took: Int64 = 10, attempts: Int64 = 1, connection: String? = nil
+        _ book: Book, _ outcome: Outcome, job: Job = .match, took: Int64 = 10, attempts: Int64 = 1,
+        connection: String? = nil
     ) throws -> Int64 {
         let position = try book.write(JobFinished()) {
             ($0.job, $0.outcome, $0.durationMilliseconds, $0.attempts) = (job, outcome, took, attempts)
@@ -49,6 +54,11 @@ import Testing
         try finish(book, "r1", took: 100, attempts: 3)
         try fail(book, "r2", took: 7, attempts: 3)
         #expect(try book.row(Self.counts) == ["2", "6", "1", "1", "0", "0", "1", "107", "100"])
+        try finish(book, "r3", took: 1, attempts: 2)
+        try fail(book, "r4", took: 1, attempts: 4)
+        #expect(try book.row("SELECT runs, attempts FROM metric") == ["4", "12"])
+        for attempts in [1, 5] as [Int64] { try job(book, .success, attempts: attempts) }
+        #expect(try book.row("SELECT runs, attempts FROM metric WHERE subject = 'job'") == ["2", "6"])
     }
 
     @Test func `L48 an average is of the runs that succeeded, from sums`() throws {
@@ -71,10 +81,13 @@ import Testing
         let book = try Book()
         let success = try finish(book, "r1", took: 100)
         try fail(book, "r2", took: 50)
-        let sql = "SELECT runs, attempts, failures, consecutive_failures, last_success, last_outcome, last_run, success_milliseconds FROM metric WHERE subject = 'connection'"
+        let sql =
+            "SELECT runs, attempts, failures, consecutive_failures, last_success, last_outcome, last_run, success_milliseconds FROM metric WHERE subject = 'connection'"
         let before = try book.row(sql)
         #expect(before == ["2", "4", "1", "1", String(success), "failure", "r2", "100"])
-        for outcome in [Outcome.skipped, .skipped, .rescheduled] { try job(book, outcome, job: .fetch, connection: "c") }
+        for outcome in [Outcome.skipped, .skipped, .rescheduled] {
+            try job(book, outcome, job: .fetch, connection: "c")
+        }
         #expect(try book.row(sql) == before)
         #expect(try book.row("SELECT skipped, rescheduled FROM metric WHERE subject = 'connection'") == ["2", "1"])
         #expect(try book.row(Self.counts + " WHERE subject = 'job'") == ["0", "0", "0", "0", "2", "1", "0", "0", "0"])
@@ -94,11 +107,13 @@ import Testing
         try finish(book, "r1", took: 50, calendar: "k2", counts: [10, 0, 0, 0, 0])
         #expect(try book.row(Self.counts) == ["1", "2", "1", "0", "0", "0", "0", "150", "150"])
         #expect(
-            try book.row("SELECT last_processed, last_created, last_updated, last_deleted, last_milliseconds FROM metric")
+            try book.row(
+                "SELECT last_processed, last_created, last_updated, last_deleted, last_milliseconds FROM metric")
                 == ["25", "11", "2", "3", "150"])
         try finish(book, "r2", took: 7, counts: [1, 0, 0, 0, 0])
         #expect(
-            try book.row("SELECT last_processed, last_created, last_updated, last_deleted, last_milliseconds FROM metric")
+            try book.row(
+                "SELECT last_processed, last_created, last_updated, last_deleted, last_milliseconds FROM metric")
                 == ["1", "1", "0", "0", "7"])
     }
 
@@ -107,17 +122,26 @@ import Testing
         let book = try Book()
         let before = try finish(book, "r1", took: 10)
         for fails in [failsFirst, !failsFirst] {
-            if fails { try fail(book, "r2", took: 100, calendar: "k2") } else { try finish(book, "r2", took: 40, calendar: "k1") }
+            if fails {
+                try fail(book, "r2", took: 100, calendar: "k2")
+            } else {
+                try finish(book, "r2", took: 40, calendar: "k1")
+            }
         }
         #expect(try book.row(Self.counts) == ["2", "5", "1", "1", "0", "0", "1", "150", "10"])
-        #expect(try book.row("SELECT last_success, last_outcome, last_error_class, last_error_code FROM metric") == [String(before), "failure", "rate", "429"])
+        #expect(
+            try book.row("SELECT last_success, last_outcome, last_error_class, last_error_code FROM metric") == [
+                String(before), "failure", "rate", "429",
+            ])
         try fail(book, "r2", took: 1, calendar: "k3")
         #expect(try book.row("SELECT runs, failures, consecutive_failures FROM metric") == ["2", "1", "1"])
         try fail(book, "r3", took: 1)
         #expect(try book.row("SELECT runs, failures, consecutive_failures FROM metric") == ["3", "2", "2"])
         let last = try finish(book, "r4", took: 20)
         #expect(
-            try book.row("SELECT consecutive_failures, last_success, last_outcome, last_error_class, success_milliseconds FROM metric")
+            try book.row(
+                "SELECT consecutive_failures, last_success, last_outcome, last_error_class, success_milliseconds FROM metric"
+            )
                 == ["0", String(last), "success", "–", "30"])
     }
 
@@ -136,7 +160,10 @@ import Testing
         let book = try Book()
         try finish(book, "r1", took: 10, owner: "ada")
         try finish(book, "r1", took: 20, owner: "bea")
-        #expect(try book.rows("SELECT owner, runs, duration_milliseconds FROM metric ORDER BY owner") == [["ada", "1", "10"], ["bea", "1", "20"]])
+        #expect(
+            try book.rows("SELECT owner, runs, duration_milliseconds FROM metric ORDER BY owner") == [
+                ["ada", "1", "10"], ["bea", "1", "20"],
+            ])
     }
 
     @Test func `F11 every run is kept, with what became of it`() throws {

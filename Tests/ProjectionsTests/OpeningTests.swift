@@ -88,7 +88,8 @@ import Testing
         Damage(
             what: "the pointer is too long", says: "names no file",
             apply: point(String(repeating: "views-1.db\n", count: 100))),
-        Damage(what: "the pointer names a file that is gone", says: "views-7.db is missing", apply: point("views-7.db\n")),
+        Damage(
+            what: "the pointer names a file that is gone", says: "views-7.db is missing", apply: point("views-7.db\n")),
         Damage(what: "the file is missing", says: "views-1.db is missing") {
             try Folder.remove($0 + "/views-1.db")
             try Folder.remove($0 + "/views-1.db-wal")
@@ -105,7 +106,8 @@ import Testing
             try other.execute("CREATE TABLE bookmarks (id INTEGER PRIMARY KEY) STRICT")
         },
         Damage(
-            what: "the file is of another format", says: "another format", apply: sql("UPDATE posted_views SET format = 2")),
+            what: "the file is of another format", says: "another format",
+            apply: sql("UPDATE posted_views SET format = 2")),
         Damage(
             what: "the file is ahead of the ledger", says: "ahead of the ledger",
             apply: sql("UPDATE posted_views SET position = position + 1")),
@@ -113,7 +115,8 @@ import Testing
             what: "the file is of another ledger", says: "another ledger",
             apply: sql("UPDATE posted_views SET hash = zeroblob(32)")),
         Damage(
-            what: "the file does not know how far it is", says: "another format", apply: sql("DELETE FROM posted_views")),
+            what: "the file does not know how far it is", says: "another format", apply: sql("DELETE FROM posted_views")
+        ),
     ]
 
     @Test(arguments: damages)
@@ -354,7 +357,10 @@ import Testing
     @Test(arguments: [
         ("meeting", "UPDATE meeting SET title = 'Another' WHERE meeting = (SELECT min(meeting) FROM meeting)"),
         ("metric", "UPDATE metric SET runs = runs + 1"),
-        ("activity_participant", "DELETE FROM activity_participant WHERE activity = (SELECT min(activity) FROM activity_participant)"),
+        (
+            "activity_participant",
+            "DELETE FROM activity_participant WHERE activity = (SELECT min(activity) FROM activity_participant)"
+        ),
         ("entry_day", "INSERT INTO entry_day VALUES ('1900-01-01', 1, 1, 1)"),
         ("connection", "UPDATE connection SET last_error_code = ''"),
     ])
@@ -399,7 +405,8 @@ import Testing
             _ = try book.writer.erase([1], reason: .request, note: nil, owner: "ada", actor: "test")
             let path = folder + "/then.db"
             try Views.post(book.projections, book.writer.reader, asOf: 2, to: path)
-            #expect(try Connection(path: path, as: .foreign).texts("SELECT account, name FROM account") == [["u", "–"]])
+            #expect(
+                try Connection(path: path, as: .foreign).texts("SELECT account, name FROM account") == [["u", "–"]])
         }
     }
 

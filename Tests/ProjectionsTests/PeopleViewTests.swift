@@ -16,11 +16,14 @@ import Testing
     }
 
     private func answer(_ book: Book, _ address: String = "a") throws -> [String] {
-        try book.row("SELECT answer, person, rule, confidence, reason, is_by_hand FROM address WHERE address = '\(address)'")
+        try book.row(
+            "SELECT answer, person, rule, confidence, reason, is_by_hand FROM address WHERE address = '\(address)'")
     }
 
     private func due(_ book: Book) throws -> [String] {
-        try book.rows("SELECT address FROM address WHERE answered IS NULL OR answered < seen ORDER BY address").map { $0[0] }
+        try book.rows("SELECT address FROM address WHERE answered IS NULL OR answered < seen ORDER BY address").map {
+            $0[0]
+        }
     }
 
     // MARK: Persons
@@ -28,7 +31,9 @@ import Testing
     @Test func `a person is added, changed and cleared`() throws {
         let book = try Book()
         try add(book, "p", "a1", "a2")
-        try book.write(PersonChanged()) { ($0.person, $0.details.organization, $0.details.phones) = ("p", "Northwind", ["1", "2"]) }
+        try book.write(PersonChanged()) {
+            ($0.person, $0.details.organization, $0.details.phones) = ("p", "Northwind", ["1", "2"])
+        }
         let sql = "SELECT name, organization, phones FROM person"
         #expect(try book.row(sql) == ["Name of p", "Northwind", #"["1","2"]"#])
         try book.write(PersonChanged()) { ($0.person, $0.cleared) = ("p", ["organization", "phones"]) }
@@ -46,7 +51,10 @@ import Testing
         try add(book, "q", "a2", "a3")
         try book.write(PersonMerged()) { ($0.person, $0.survivor) = ("p", "q") }
         #expect(try book.rows("SELECT person, merged_into FROM person ORDER BY person") == [["p", "q"], ["q", "–"]])
-        #expect(try book.rows("SELECT person, address FROM person_address ORDER BY number") == [["q", "a2"], ["q", "a3"], ["q", "a1"]])
+        #expect(
+            try book.rows("SELECT person, address FROM person_address ORDER BY number") == [
+                ["q", "a2"], ["q", "a3"], ["q", "a1"],
+            ])
     }
 
     @Test func `a person who is removed is gone, and may come back`() throws {
@@ -79,7 +87,10 @@ import Testing
         let book = try Book()
         try book.write(AddressSeen()) { ($0.address, $0.email, $0.name) = ("a", "a@example.org", "Ada") }
         try book.write(AddressSeen()) { $0.address = "a" }
-        #expect(try book.rows("SELECT email, name, first_position, seen FROM address") == [["a@example.org", "Ada", "1", "2"]])
+        #expect(
+            try book.rows("SELECT email, name, first_position, seen FROM address") == [
+                ["a@example.org", "Ada", "1", "2"]
+            ])
     }
 
     private func suggest(_ book: Book, _ person: String) throws {
@@ -93,7 +104,9 @@ import Testing
         try suggest(book, "q")
         #expect(try answer(book) == ["suggested", "–", "–", "–", "–", "0"])
         #expect(try book.rows("SELECT person FROM address_suggestion ORDER BY person") == [["p"], ["q"]])
-        try book.write(AddressConfirmed()) { ($0.address, $0.person, $0.rule, $0.confidence) = ("a", "q", .nameExact, 80) }
+        try book.write(AddressConfirmed()) {
+            ($0.address, $0.person, $0.rule, $0.confidence) = ("a", "q", .nameExact, 80)
+        }
         #expect(try answer(book) == ["matched", "q", "name_exact", "80", "–", "1"])
         #expect(try book.rows("SELECT * FROM address_suggestion") == [])
     }
@@ -168,7 +181,9 @@ import Testing
         try see(book)
         try log(book, cause: 1)
         #expect(
-            try book.row("SELECT owner, meeting, person, rule, confidence, kind, occurred, logged, title, retracted FROM activity")
+            try book.row(
+                "SELECT owner, meeting, person, rule, confidence, kind, occurred, logged, title, retracted FROM activity"
+            )
                 == ["ada", "m", "p", "email_exact", "100", "meeting", "500", String(try book.at(2)), "Tea", "–"])
         #expect(try book.rows("SELECT type, cause, actor FROM activity_history") == [["activity.logged", "1", "test"]])
     }
@@ -182,21 +197,29 @@ import Testing
     @Test func `an activity is amended, edited, retracted and restored, and its history tells all of it`() throws {
         let book = try Book()
         try log(book)
-        try book.write(ActivityAmended()) { ($0.activity, $0.details.occurred, $0.details.participants) = ("x", 600, ["s"]) }
+        try book.write(ActivityAmended()) {
+            ($0.activity, $0.details.occurred, $0.details.participants) = ("x", 600, ["s"])
+        }
         #expect(try book.row("SELECT occurred, title FROM activity") == ["600", "Tea"])
         #expect(try book.rows("SELECT person FROM activity_participant") == [["s"]])
         try book.write(ActivityEdited()) {
-            ($0.activity, $0.editedFields, $0.details.title, $0.cleared) = ("x", ["title", "duration_minutes"], "Long tea", ["duration_minutes"])
+            ($0.activity, $0.editedFields, $0.details.title, $0.cleared) = (
+                "x", ["title", "duration_minutes"], "Long tea", ["duration_minutes"]
+            )
         }
         #expect(try book.row("SELECT title, duration_minutes FROM activity") == ["Long tea", "–"])
         #expect(try book.rows("SELECT field FROM activity_edit ORDER BY field") == [["duration_minutes"], ["title"]])
         let retracted = try book.write(ActivityRetracted()) { ($0.activity, $0.reason) = ("x", .cancelled) }
-        #expect(try book.row("SELECT retracted, retraction_reason, title FROM activity") == [String(try book.at(retracted)), "cancelled", "Long tea"])
+        #expect(
+            try book.row("SELECT retracted, retraction_reason, title FROM activity") == [
+                String(try book.at(retracted)), "cancelled", "Long tea",
+            ])
         try book.write(ActivityRestored()) { $0.activity = "x" }
         #expect(try book.row("SELECT retracted, retraction_reason FROM activity") == ["–", "–"])
         #expect(
             try book.rows("SELECT type, reason FROM activity_history ORDER BY position") == [
-                ["activity.logged", "–"], ["activity.amended", "–"], ["activity.edited", "–"], ["activity.retracted", "cancelled"],
+                ["activity.logged", "–"], ["activity.amended", "–"], ["activity.edited", "–"],
+                ["activity.retracted", "cancelled"],
                 ["activity.restored", "–"],
             ])
     }
@@ -250,6 +273,9 @@ import Testing
         try book.write(SettingChanged(), cause: 1)
         #expect(try book.rows("SELECT position FROM entry_index WHERE type = 'setting.changed'") == [["2"], ["3"]])
         #expect(try book.rows("SELECT cause, position FROM entry_effect") == [["1", "2"], ["1", "3"]])
-        #expect(try book.rows("SELECT day, entries, first_position, last_position FROM entry_day") == [["2026-01-05", "1", "1", "1"], ["2026-01-06", "2", "2", "3"]])
+        #expect(
+            try book.rows("SELECT day, entries, first_position, last_position FROM entry_day") == [
+                ["2026-01-05", "1", "1", "1"], ["2026-01-06", "2", "2", "3"],
+            ])
     }
 }

@@ -73,7 +73,8 @@ import Testing
 
     @Test func `a text comes as it was written, whatever is in it`() throws {
         let texts = [
-            "plain", "", "a \"quoted\" \\ one", "two\nlines\ttab", "\u{0}\u{1}\u{1f}", "Zoë 日本 👩‍👩‍👧 \u{202e}", "'; DROP TABLE seen; --",
+            "plain", "", "a \"quoted\" \\ one", "two\nlines\ttab", "\u{0}\u{1}\u{1f}", "Zoë 日本 👩‍👩‍👧 \u{202e}",
+            "'; DROP TABLE seen; --",
             ":value", "null", "\u{2028}",
         ]
         let book = try book("-- on user.changed\nINSERT INTO seen (position, a) VALUES (:position, :name);")
@@ -184,7 +185,8 @@ import Testing
     }
 
     @Test func `a follower that meets an erasure posts nothing of it, and says where`() throws {
-        let book = try Book([Projection].given(Self.seen + "-- on every entry\nINSERT INTO seen (position) VALUES (:position);"))
+        let book = try Book(
+            [Projection].given(Self.seen + "-- on every entry\nINSERT INTO seen (position) VALUES (:position);"))
         try book.write(UserAdded()) { $0.name = "Ada" }
         let follower = Follower(book.file, book.projections)
         try book.writer.append(Draft(SettingChanged(), stream: "home", owner: "ada", actor: "test"))
@@ -206,14 +208,22 @@ import Testing
     }
 
     static let broken: [Broken] = [
-        Broken(what: "an unknown type", type: "user.teleported", data: "{}", says: "there is no type of entry “user.teleported”"),
+        Broken(
+            what: "an unknown type", type: "user.teleported", data: "{}",
+            says: "there is no type of entry “user.teleported”"),
         Broken(what: "a missing field", type: "user.added", data: #"{"role":"member"}"#, says: "user is missing"),
         Broken(
             what: "a required field that is null", type: "user.added", data: #"{"user":null,"role":"member"}"#,
             says: "user is missing"),
-        Broken(what: "a text for a number", type: "retention.applied", data: #"{"before":"5","subject":"jobs"}"#, says: "before should be a whole number"),
-        Broken(what: "a number for a text", type: "user.added", data: #"{"user":5,"role":"member"}"#, says: "user should be a text"),
-        Broken(what: "a fraction", type: "retention.applied", data: #"{"before":5.5,"subject":"jobs"}"#, says: "before should be a whole number"),
+        Broken(
+            what: "a text for a number", type: "retention.applied", data: #"{"before":"5","subject":"jobs"}"#,
+            says: "before should be a whole number"),
+        Broken(
+            what: "a number for a text", type: "user.added", data: #"{"user":5,"role":"member"}"#,
+            says: "user should be a text"),
+        Broken(
+            what: "a fraction", type: "retention.applied", data: #"{"before":5.5,"subject":"jobs"}"#,
+            says: "before should be a whole number"),
         Broken(
             what: "a wrong kind in personal", type: "user.added", data: #"{"user":"u","role":"member"}"#,
             personal: #"{"name":["Ada"]}"#, says: "name should be a text"),
@@ -230,7 +240,9 @@ import Testing
             says: "element 1 should be an object"),
         Broken(what: "no JSON", type: "user.added", data: "{", says: ""),
         Broken(what: "no object", type: "user.added", data: "[]", says: ""),
-        Broken(what: "a list that is none", type: "person.changed", data: #"{"person":"p","addresses":"a"}"#, says: "addresses should be a list of texts"),
+        Broken(
+            what: "a list that is none", type: "person.changed", data: #"{"person":"p","addresses":"a"}"#,
+            says: "addresses should be a list of texts"),
     ]
 
     @Test(arguments: broken)
@@ -280,7 +292,8 @@ import Testing
     @Test func `who follows can be stopped between two transactions, and goes on later`() throws {
         struct Enough: Error {}
         let book = try book("-- on every entry\nINSERT INTO seen (position) VALUES (:position);")
-        try book.writer.append((0..<30_000).map { _ in Draft(FeedClosed(), stream: "feed/f", owner: "ada", actor: "test") })
+        try book.writer.append(
+            (0..<30_000).map { _ in Draft(FeedClosed(), stream: "feed/f", owner: "ada", actor: "test") })
         let follower = Follower(book.file, book.projections)
         #expect(throws: Enough.self) {
             _ = try follower.follow(book.writer.reader, to: 30_000) { _ in throw Enough() }
@@ -307,7 +320,8 @@ import Testing
 
     @Test(arguments: ["user.came", "user.arrived"])
     func `an entry of an older form is posted in its newest one`(_ type: String) throws {
-        let book = try book("-- on user.added\nINSERT INTO seen (position, a, b, c) VALUES (:position, :user, :name, :type);")
+        let book = try book(
+            "-- on user.added\nINSERT INTO seen (position, a, b, c) VALUES (:position, :user, :name, :type);")
         try book.write(SettingChanged())
         try book.writer.writeRaw(type: type, data: #"{"who":"u","role":"admin"}"#, personal: #"{"name":"Ada"}"#)
         let poster = Poster(book.projections, into: book.file, Self.invented)

@@ -82,7 +82,8 @@ import Testing
             what: "two schemas", text: with("-- schema\nCREATE TABLE two (b INTEGER PRIMARY KEY) STRICT;"), line: 6,
             says: "two schema parts"),
         Fault(what: "SQL before the first part", text: "-- A view.\n\nSELECT 1;\n-- schema\n", line: 3, says: "SQL"),
-        Fault(what: "an unknown part", text: with("-- on user.added every time\nSELECT 1;"), line: 6, says: "is no part"),
+        Fault(
+            what: "an unknown part", text: with("-- on user.added every time\nSELECT 1;"), line: 6, says: "is no part"),
         Fault(what: "two words behind on", text: with("-- on user added\nSELECT 1;"), line: 6, says: "is no part"),
         Fault(
             what: "an unknown type", text: with("-- on user.aded\nDELETE FROM one WHERE id = :user;"), line: 6,
@@ -99,10 +100,12 @@ import Testing
             what: "a parameter without a name", text: with("-- on user.added\nDELETE FROM one WHERE id = ?;"), line: 7,
             says: "without a name"),
         Fault(
-            what: "an unknown list", text: with("-- on meeting.seen for each guest\nDELETE FROM one WHERE id = :guest;"),
+            what: "an unknown list",
+            text: with("-- on meeting.seen for each guest\nDELETE FROM one WHERE id = :guest;"),
             line: 6, says: "“guest”"),
         Fault(
-            what: "an unknown list without a parameter", text: with("-- on meeting.seen for each guest\nDELETE FROM one;"),
+            what: "an unknown list without a parameter",
+            text: with("-- on meeting.seen for each guest\nDELETE FROM one;"),
             line: 6, says: "“guest”"),
         Fault(
             what: "a field that is no list", text: with("-- on user.added for each role\nDELETE FROM one;"), line: 6,
@@ -196,13 +199,32 @@ import Testing
     static let tables: [(what: String, sql: String, says: String)] = [
         ("without STRICT", "CREATE TABLE one (id INTEGER PRIMARY KEY);", "STRICT"),
         ("without a key", "CREATE TABLE one (id INTEGER) STRICT;", "PRIMARY KEY"),
-        ("the clock as a default", "CREATE TABLE one (id INTEGER PRIMARY KEY, made TEXT DEFAULT CURRENT_TIMESTAMP) STRICT;", "default"),
-        ("chance as a default", "CREATE TABLE one (id INTEGER PRIMARY KEY, made INTEGER DEFAULT (random())) STRICT;", "default"),
-        ("a trigger", "CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT;CREATE TRIGGER t AFTER INSERT ON one BEGIN DELETE FROM one; END;", "own tables"),
-        ("a view", "CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT;CREATE VIEW v AS SELECT id FROM one;", "own tables"),
-        ("a table that is gone with the connection", "CREATE TEMP TABLE one (id INTEGER PRIMARY KEY) STRICT;", "own tables"),
+        (
+            "the clock as a default",
+            "CREATE TABLE one (id INTEGER PRIMARY KEY, made TEXT DEFAULT CURRENT_TIMESTAMP) STRICT;", "default"
+        ),
+        (
+            "chance as a default", "CREATE TABLE one (id INTEGER PRIMARY KEY, made INTEGER DEFAULT (random())) STRICT;",
+            "default"
+        ),
+        (
+            "a trigger",
+            "CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT;CREATE TRIGGER t AFTER INSERT ON one BEGIN DELETE FROM one; END;",
+            "own tables"
+        ),
+        (
+            "a view", "CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT;CREATE VIEW v AS SELECT id FROM one;",
+            "own tables"
+        ),
+        (
+            "a table that is gone with the connection", "CREATE TEMP TABLE one (id INTEGER PRIMARY KEY) STRICT;",
+            "own tables"
+        ),
         ("a virtual table", "CREATE VIRTUAL TABLE one USING fts5(word);", "own tables"),
-        ("rows of its own", "CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT;INSERT INTO one (id) VALUES (1);", "own tables"),
+        (
+            "rows of its own", "CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT;INSERT INTO one (id) VALUES (1);",
+            "own tables"
+        ),
         ("a setting of SQLite", "PRAGMA journal_mode = OFF;", "own tables"),
         ("another database", "ATTACH DATABASE ':memory:' AS other;", "own tables"),
         ("a name of SQLite", "CREATE TABLE sqlite_one (id INTEGER PRIMARY KEY) STRICT;", "reserved"),
@@ -219,7 +241,8 @@ import Testing
     }
 
     @Test func `a plain default is none of chance and clock`() throws {
-        let schema = "CREATE TABLE one (id INTEGER PRIMARY KEY, a INTEGER DEFAULT 0, b TEXT DEFAULT 'x', c INTEGER DEFAULT (-1)) STRICT;"
+        let schema =
+            "CREATE TABLE one (id INTEGER PRIMARY KEY, a INTEGER DEFAULT 0, b TEXT DEFAULT 'x', c INTEGER DEFAULT (-1)) STRICT;"
         #expect(try Projection(ProjectionFile(name: "view", text: Self.schema(schema))).tables.count == 1)
     }
 

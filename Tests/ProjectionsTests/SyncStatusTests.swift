@@ -29,13 +29,17 @@ import Testing
         let position = try book.write(FetchFinished()) {
             $0.reading.connection = "c"
             ($0.reading.calendar, $0.reading.run) = (calendar, run)
-            ($0.mode, $0.cursor, $0.created, $0.started, $0.attempts, $0.isComplete) = (mode, cursor, created, started, 1, true)
+            ($0.mode, $0.cursor, $0.created, $0.started, $0.attempts, $0.isComplete) = (
+                mode, cursor, created, started, 1, true
+            )
             ($0.coveredFrom, $0.coveredTo) = (100, 200)
         }
         return try book.at(position)
     }
 
-    private func fail(_ book: Book, _ run: String, _ calendar: String? = "k1", _ errorClass: ErrorClass = .transient) throws {
+    private func fail(_ book: Book, _ run: String, _ calendar: String? = "k1", _ errorClass: ErrorClass = .transient)
+        throws
+    {
         try book.write(FetchFailed()) {
             $0.reading.connection = "c"
             ($0.reading.calendar, $0.reading.run) = (calendar, run)
@@ -172,7 +176,10 @@ import Testing
         let book = try book()
         try book.write(CredentialGranted()) { $0.connection = "c" }
         try book.write(CredentialRefused()) { ($0.connection, $0.message) = ("c", "Connect it again.") }
-        #expect(try book.row("SELECT credential, last_error_class, last_error_message FROM connection") == ["refused", "auth", "Connect it again."])
+        #expect(
+            try book.row("SELECT credential, last_error_class, last_error_message FROM connection") == [
+                "refused", "auth", "Connect it again.",
+            ])
         try book.write(CredentialRenewed()) { $0.connection = "c" }
         try succeed(book, "r1")
         #expect(try book.row("SELECT credential, last_error_class FROM connection") == ["granted", "–"])
@@ -182,7 +189,9 @@ import Testing
         let book = try book()
         try fail(book, "r1")
         try skip(book)
-        try book.write(MeetingSeen()) { ($0.meeting, $0.connection, $0.calendar, $0.providerID) = ("m", "c", "k1", "i") }
+        try book.write(MeetingSeen()) {
+            ($0.meeting, $0.connection, $0.calendar, $0.providerID) = ("m", "c", "k1", "i")
+        }
         try book.write(MeetingQuarantined()) { ($0.connection, $0.calendar, $0.providerID) = ("c", "k1", "bad") }
         try book.write(AlertRaised()) { $0.connection = "c" }
         try book.write(FetchFinished()) {

@@ -44,10 +44,23 @@ static void die(const char *format, ...) {
 
 /* ---- Measuring ---- */
 
-static int64_t now(void) {
+static int64_t now(clockid_t clock) {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(clock, &time);
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* The time that passed between each begin and its end, and the processor time of this process in it. */
+static int64_t passed, worked;
+
+static void begin(void) {
+    passed -= now(CLOCK_MONOTONIC);
+    worked -= now(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+static void end(void) {
+    worked += now(CLOCK_PROCESS_CPUTIME_ID);
+    passed += now(CLOCK_MONOTONIC);
 }
 
 static int64_t peak_memory(void) {
@@ -65,9 +78,10 @@ static int64_t file_size(const char *path) {
     return stat(path, &facts) == 0 ? (int64_t)facts.st_size : 0;
 }
 
-static void report(const char *work, int64_t count, int64_t nanoseconds, int64_t file_bytes) {
-    printf("{\"work\":\"%s\",\"side\":\"limit\",\"count\":%lld,\"nanoseconds\":%lld,\"peak_bytes\":%lld", work,
-           (long long)count, (long long)nanoseconds, (long long)peak_memory());
+static void report(const char *work, int64_t count, int64_t file_bytes) {
+    printf("{\"work\":\"%s\",\"side\":\"limit\",\"count\":%lld,\"nanoseconds\":%lld,\"processor\":%lld,"
+           "\"peak_bytes\":%lld",
+           work, (long long)count, (long long)passed, (long long)worked, (long long)peak_memory());
     if (file_bytes) printf(",\"file_bytes\":%lld", (long long)file_bytes);
     printf("}\n");
 }
@@ -400,20 +414,19 @@ static void prepare_append(const char *path) {
 static void append(const char *drafts_path, const char *path, int batch, int64_t count) {
     static unsigned char salts[16 * drafts_in_chunk];
     Frontier frontier = {0};
-    int64_t spent = 0;
     FILE *file = open_drafts(drafts_path);
     prepare_append(path);
-    sqlite3_stmt *begin = prepare(database, "BEGIN IMMEDIATE"), *commit = prepare(database, "COMMIT");
+    sqlite3_stmt *begin_batch = prepare(database, "BEGIN IMMEDIATE"), *commit = prepare(database, "COMMIT");
     while (frontier.size < count) {
         int drafts_count = read_chunk(file);
         if (drafts_count == 0) die("there are too few drafts");
-        int64_t started = now();
+        begin();
         for (int first = 0; first < drafts_count && frontier.size < count; first += batch) {
             struct timespec time;
             clock_gettime(CLOCK_REALTIME, &time);
             int64_t at = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
             int last = first + batch < drafts_count ? first + batch : drafts_count;
-            run(begin);
+            run(begin_batch);
             randombytes_buf(salts, (size_t)(16 * (last - first)));
             for (int index = first; index < last; index++)
                 append_draft(&frontier, &drafts[index], at, salts + 16 * (index - first));
@@ -423,12 +436,12 @@ static void append(const char *drafts_path, const char *path, int batch, int64_t
                 pages_in_wal = 0;
             }
         }
-        spent += now() - started;
+        end();
     }
     check(sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL));
     char work[32];
     snprintf(work, sizeof work, "append %d", batch);
-    report(work, frontier.size, spent, file_size(path));
+    report(work, frontier.size, file_size(path));
 }
 
 /* ---- Reading ---- */
@@ -471,16 +484,17 @@ static sqlite3_stmt *scan_entries(sqlite3 *ledger, int64_t from, int64_t to) {
 
 static void scan(const char *path) {
     database = open_database(path, reader_settings);
-    int64_t count = 0, sum = 0, started = now();
+    int64_t count = 0, sum = 0;
+    begin();
     sqlite3_stmt *rows = scan_entries(database, 1, INT64_MAX);
     while (sqlite3_step(rows) == SQLITE_ROW) {
         count++;
         sum += sqlite3_column_int64(rows, 0) + sqlite3_column_int64(rows, 2) + sqlite3_column_int64(rows, 5);
         sum += (int64_t)(column(rows, 1).count + column(rows, 9).count + column(rows, 10).count);
     }
-    int64_t spent = now() - started;
+    end();
     if (sum == 0) die("nothing was read");
-    report("scan", count, spent, 0);
+    report("scan", count, 0);
 }
 
 static Digest *kept[8];
@@ -540,8 +554,8 @@ static void verify_nodes(void) {
 
 static void verify(const char *path) {
     database = open_database(path, reader_settings);
-    int64_t started = now();
     Frontier frontier = {0};
+    begin();
     sqlite3_stmt *row = prepare(database, "PRAGMA integrity_check(20)");
     check(sqlite3_step(row));
     if (strcmp((const char *)sqlite3_column_text(row, 0), "ok") != 0) die("the file is damaged");
@@ -549,7 +563,8 @@ static void verify(const char *path) {
     read_words(database);
     verify_entries(&frontier);
     verify_nodes();
-    report("verify", frontier.size, now() - started, 0);
+    end();
+    report("verify", frontier.size, 0);
 }
 
 /* ---- Inclusion proofs ---- */
@@ -599,14 +614,16 @@ static void proof(const char *path) {
     database = open_database(path, reader_settings);
     leaf_rows = prepare(database, "SELECT hash FROM entry WHERE position BETWEEN ? AND ? ORDER BY position");
     node_rows = prepare(database, "SELECT hash FROM node WHERE number BETWEEN ? AND ? AND level = ? ORDER BY number");
-    int64_t size = last_position(database), position = 0, started = now();
+    int64_t size = last_position(database), position = 0;
+    begin();
     for (int count = 0; count < proofs; count++) {
         position = (position + 7919 * 104729) % size;
         execute(database, "BEGIN");
         if (inclusion(position, 0, size, siblings) == 0) die("there is no proof");
         execute(database, "COMMIT");
     }
-    report("proof", proofs, now() - started, 0);
+    end();
+    report("proof", proofs, 0);
 }
 
 /* ---- JSON ---- */
@@ -657,10 +674,10 @@ static Value scan_text(Scanner *scanner) {
 
 static Value scan_value(Scanner *scanner);
 
-static void scan_inside(Scanner *scanner, unsigned char end, int is_object) {
+static void scan_inside(Scanner *scanner, unsigned char last, int is_object) {
     scanner->place++;
     skip_space(scanner);
-    while (scanner->place < scanner->end && *scanner->place != end) {
+    while (scanner->place < scanner->end && *scanner->place != last) {
         if (is_object) {
             scan_text(scanner);
             skip_space(scanner);
@@ -674,7 +691,7 @@ static void scan_inside(Scanner *scanner, unsigned char end, int is_object) {
             skip_space(scanner);
         }
     }
-    expect(scanner, end);
+    expect(scanner, last);
 }
 
 static Value scan_value(Scanner *scanner) {
@@ -733,22 +750,22 @@ static int64_t count_members(Bytes json) {
 
 static void parse(const char *drafts_path, int64_t count) {
     FILE *file = open_drafts(drafts_path);
-    int64_t members = 0, bytes = 0, spent = 0, done = 0;
+    int64_t members = 0, bytes = 0, done = 0;
     while (done < count) {
         int drafts_count = read_chunk(file);
         if (drafts_count == 0) break;
-        int64_t started = now();
+        begin();
         for (int index = 0; index < drafts_count; index++) {
             members += count_members(drafts[index].data);
             if (drafts[index].has_personal) members += count_members(drafts[index].personal);
         }
-        spent += now() - started;
+        end();
         for (int index = 0; index < drafts_count; index++)
             bytes += (int64_t)(drafts[index].data.count + drafts[index].personal.count);
         done += drafts_count;
     }
     if (members == 0) die("nothing was read");
-    report("parse", done, spent, bytes);
+    report("parse", done, bytes);
 }
 
 /* ---- Posting ---- */
@@ -1023,7 +1040,8 @@ static void rebuild(const char *ledger_path, const char *folder, const char *pat
     glob_t files;
     char pattern[4096];
     sqlite3 *ledger = open_database(ledger_path, reader_settings);
-    int64_t started = now(), done = 0, last = last_position(ledger);
+    begin();
+    int64_t done = 0, last = last_position(ledger);
     read_words(ledger);
     database = open_database(path, scratch_settings);
     snprintf(pattern, sizeof pattern, "%s/*.sql", folder);
@@ -1031,18 +1049,21 @@ static void rebuild(const char *ledger_path, const char *folder, const char *pat
     for (size_t index = 0; index < files.gl_pathc; index++) read_projection(database, files.gl_pathv[index]);
     execute(database, "BEGIN IMMEDIATE");
     while (done < last) {
-        int64_t end = done + 20000 < last ? done + 20000 : last;
-        sqlite3_stmt *rows = scan_entries(ledger, done + 1, end);
+        int64_t until = done + 20000 < last ? done + 20000 : last;
+        sqlite3_stmt *rows = scan_entries(ledger, done + 1, until);
         while (sqlite3_step(rows) == SQLITE_ROW) post(database, rows);
         sqlite3_finalize(rows);
-        done = end;
+        done = until;
     }
     execute(database, postponed);
     execute(database, "COMMIT");
     int file = open(path, O_RDONLY);
     fsync(file);
     close(file);
-    report(last >= 1000000 ? "rebuild 1000000" : "rebuild", done, now() - started, file_size(path));
+    end();
+    char work[32];
+    snprintf(work, sizeof work, "rebuild %lld", (long long)done);
+    report(work, done, file_size(path));
 }
 
 /* ---- Starting a program ---- */
@@ -1058,7 +1079,7 @@ static void start(int runs, char **program) {
     for (int index = 0; index < runs; index++) {
         struct rusage usage;
         int status;
-        int64_t started = now();
+        int64_t started = now(CLOCK_MONOTONIC);
         pid_t child = vfork();
         if (child == 0) {
             int null = open("/dev/null", O_WRONLY);
@@ -1068,7 +1089,7 @@ static void start(int runs, char **program) {
         }
         if (child < 0 || wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
             die("%s cannot be run", program[0]);
-        times[index] = now() - started;
+        times[index] = now(CLOCK_MONOTONIC) - started;
         memory = usage.ru_maxrss * 1024;
     }
     qsort(times, (size_t)runs, sizeof times[0], compare_numbers);

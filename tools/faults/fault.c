@@ -7,7 +7,8 @@
        FAULT_KIND    EIO or ENOSPC: it fails so, once; EIO-on: it and all that follow fail
                      half: half of what should be written is, and the program is killed; of another call nothing is done
                      kill: the call is done, and then the program is killed
-       FAULT_REPORT  a file that is made when the call was met */
+                     stop: the program stands still until it is sent SIGCONT
+       FAULT_REPORT  a file that is made when the call was met; of a named pipe, its reader hears the end */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -58,6 +59,10 @@ static enum outcome meet(const char *name, const char *path) {
     report();
     if (strcmp(kind, "half") == 0) return HALF;
     if (strcmp(kind, "kill") == 0) return KILL;
+    if (strcmp(kind, "stop") == 0) {
+        raise(SIGSTOP);
+        return GO_ON;
+    }
     errno = strcmp(kind, "ENOSPC") == 0 ? ENOSPC : EIO;
     return FAIL;
 }

@@ -52,8 +52,8 @@ extension OpenHome {
         return answer
     }
 
-    /// The names of the users, by their ids. Entries can be read without: where there is no space to post the views, the
-    /// ids stand for themselves.
+    /// The names of the users, by their ids. Entries can be read without: where the views cannot be posted, be it for want
+    /// of space, the ids stand for themselves, and that is said.
     func userNames() throws -> [String: String] {
         do {
             let rows = try views().read { views in
@@ -62,7 +62,7 @@ extension OpenHome {
                 }
             }
             return Dictionary(uniqueKeysWithValues: rows)
-        } catch let refusal as Refusal where refusal.kind == .diskFull {
+        } catch let refusal as Refusal where [.diskFull, .failed].contains(refusal.kind) {
             warn("\(refusal.message); the names of users are left out")
             return [:]
         }

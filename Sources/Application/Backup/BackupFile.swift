@@ -51,22 +51,29 @@ enum BackupFile {
 
     /// Decrypts the ledger into a new file, and answers what the backup says of it.
     static func read(
-        _ path: String, into ledger: String, _ key: BackupKey, _ report: (Int64, Int64) throws -> Void
+        _ path: String, into ledger: String, _ key: BackupKey, isOwn: (Header) -> Bool,
+        report: (Int64, Int64) throws -> Void
     ) throws -> Header {
         let target = try File.creating(ledger)
-        let header = try decrypt(path, key) { block, done, all in
-            try target.write(block)
-            try report(done, all)
-        }
+        let header = try decrypt(
+            path, key, isOwn: isOwn,
+            take: { block, done, all in
+                try target.write(block)
+                try report(done, all)
+            })
         try target.synchronize()
         return header
     }
 
     /// Reads a backup to its end, and keeps nothing: whether it could be restored.
-    static func check(_ path: String, _ key: BackupKey) throws { _ = try decrypt(path, key) { _, _, _ in } }
+    static func check(_ path: String, _ key: BackupKey) throws {
+        _ = try decrypt(path, key, isOwn: { _ in true }, take: { _, _, _ in })
+    }
 
+    /// `isOwn` tells whether the key is that of the home from which the backup came: its checkpoint is signed with it.
     private static func decrypt(
-        _ path: String, _ key: BackupKey, _ take: (_ block: [UInt8], _ done: Int64, _ all: Int64) throws -> Void
+        _ path: String, _ key: BackupKey, isOwn: (Header) -> Bool,
+        take: (_ block: [UInt8], _ done: Int64, _ all: Int64) throws -> Void
     ) throws -> Header {
         let source = try opened(path)
         let (lines, header, rest) = try readLines(source, path)
@@ -79,7 +86,7 @@ enum BackupFile {
         while true {
             waiting += try source.read(upTo: blockByteCount + BackupKey.overhead - waiting.count)
             guard let (block, isLast) = opener.open(waiting, associated: lines) else {
-                throw done == 0 ? wrongKey(path) : cut(path)
+                throw done == 0 && !isOwn(header) ? wrongKey(path) : cut(path)
             }
             done += Int64(block.count)
             try take(block, done, header.byteCount)
@@ -94,6 +101,7 @@ enum BackupFile {
         do {
             return try File.reading(path)
         } catch {
+            if !error.isMissing && !error.isForbidden { throw error }
             throw Refusal(.badRequest, error.description, hint: "Name a file that “daybook backup” has written.")
         }
     }

@@ -82,6 +82,7 @@ public struct RestoredHome: Codable, Sendable {
         _ backup: String, into folder: HomeFolder, keyFile: String?, _ options: OpenHome.Options
     ) throws -> RestoredHome {
         try refuseLedger(folder)
+        let isNew = !Folder.exists(folder.path)
         return try OpenHome.explained(folder) {
             try Folder.create(folder.path)
             let lock = try OpenHome.takeLock(folder, options)
@@ -95,6 +96,7 @@ public struct RestoredHome: Codable, Sendable {
             } catch {
                 removeDatabase(restoring)
                 if broughtKey { try? Folder.remove(folder.masterKey) }
+                if isNew { try? Folder.removeFolder(folder.path) }
                 throw error
             }
         }
@@ -143,9 +145,11 @@ public struct RestoredHome: Codable, Sendable {
         }
         let key = try KeySource(folder: folder).load()
         removeDatabase(restoring)
-        let header = try BackupFile.read(backup, into: restoring, key.backupKey()) { done, all in
-            try options.progress(OpenHome.Progress(work: "reading the backup", done: done, all: all))
-        }
+        let naming = key.signers()
+        let header = try BackupFile.read(
+            backup, into: restoring, key.backupKey(),
+            isOwn: { SignedNote($0.note)?.isSigned(by: naming.verifier(name: $0.origin)) == true },
+            report: { try options.progress(OpenHome.Progress(work: "reading the backup", done: $0, all: $1)) })
         try check(restoring, header, key, options)
         // What looking at it left beside it.
         removeDatabase(restoring, onlyBeside: true)
@@ -180,7 +184,7 @@ public struct RestoredHome: Codable, Sendable {
 
     /// Whether the head.note that stood there speaks of no more than the backup holds.
     private static func isKnown(_ folder: HomeFolder, _ header: BackupFile.Header) -> Bool {
-        let note = HeadNote(path: folder.headNote).text().flatMap { SignedNote($0) }
+        let note = (try? HeadNote(path: folder.headNote).text()).flatMap { SignedNote($0) }
         return (note?.checkpoint?.size).map { $0 <= header.size } ?? false
     }
 

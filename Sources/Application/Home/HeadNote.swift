@@ -21,7 +21,7 @@ struct HeadNote {
     }
 
     func state(_ reader: LedgerReader, verifier: Verifier) throws -> State {
-        guard let text = text() else { return .missing }
+        guard let text = try text() else { return .missing }
         guard let note = SignedNote(text), let checkpoint = note.checkpoint else {
             return .unreadable("it is no checkpoint")
         }
@@ -32,14 +32,23 @@ struct HeadNote {
         return try reader.root(size: checkpoint.size) == checkpoint.root ? .fits(checkpoint) : .differs(checkpoint)
     }
 
-    func text() -> String? {
-        (try? Folder.read(path, limit: 64 << 10)).map { String(decoding: $0, as: UTF8.self) }
+    /// A note is a few lines.
+    private static let longest = 64 << 10
+
+    /// Nil where there is none. One that the disk does not give is not missing: nobody should accept a ledger for that.
+    func text() throws -> String? {
+        do {
+            return String(decoding: try File.reading(path).read(upTo: Self.longest), as: UTF8.self)
+        } catch {
+            if error.isMissing { return nil }
+            throw error
+        }
     }
 
     /// Puts a newer note in the place of the one that was read. If another stands there by now, somebody else writes to
     /// this home, and nothing is replaced.
     func replace(_ known: String?, with note: SignedNote) throws {
-        guard text() == known else {
+        guard try text() == known else {
             throw Refusal(
                 .failed, "\(path) was changed by somebody else while this home was open",
                 hint: "Look what else writes there, then run “daybook verify”.")

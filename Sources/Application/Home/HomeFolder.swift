@@ -22,6 +22,12 @@ public struct HomeFolder: Sendable, Equatable {
         }
     }
 
+    /// Whether a file of this name is a part of a home.
+    static func isOfHome(_ name: String) -> Bool {
+        ["ledger.db", "head.note", "master.key", "home.lock", "views"].contains { name.hasPrefix($0) }
+            || name == "lost+found" || isUnfinished(name)
+    }
+
     private static func isUnfinished(_ name: String) -> Bool {
         if name.hasPrefix("ledger.unfinished") || name.hasPrefix("backup.unfinished") { return true }
         return ["head.note", "views.current", "master.key"].contains { name.hasPrefix($0 + ".new-") }

@@ -44,7 +44,7 @@ struct KeySource {
         do {
             return String(decoding: try Folder.read(path, limit: 4_096), as: UTF8.self)
         } catch {
-            if error.isDiskFailure { throw Refusal.machine(error, folder) }
+            if error.isDiskFailure || error.isDiskFull { throw Refusal.machine(error, folder) }
             throw Refusal(
                 .wrongKey, "the master key cannot be read: \(error)",
                 hint: "It should belong to the user who runs daybook, and to nobody else.")

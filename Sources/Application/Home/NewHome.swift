@@ -24,6 +24,8 @@ public struct NewHome: Codable, Sendable {
             // Somebody else may have made one while we waited for the lock.
             try refuseLedger(folder)
             try refuseHeadOfAnother(folder)
+            try refuseOthers(folder)
+            try Folder.makePrivate(folder.path)
             let key = try KeySource(folder: folder).create(options.randomness)
             defer { removeUnfinished(folder) }
             return try write(folder, key, userName, zone, options)
@@ -37,10 +39,20 @@ public struct NewHome: Codable, Sendable {
             hint: "Use it as it is, or name another folder with --home.")
     }
 
+    /// A home is a folder of its own: what else lies there would become as private as the ledger, or be taken for a part.
+    private static func refuseOthers(_ folder: HomeFolder) throws {
+        let others = try Folder.names(in: folder.path).filter { !HomeFolder.isOfHome($0) }
+        guard let first = others.first else { return }
+        let more = others.count > 1 ? " and \(others.count - 1) more" : ""
+        throw Refusal(
+            .conflict, "\(folder.path) holds other things: \(first)\(more)",
+            hint: "Name a folder that is empty or not there yet, with --home.")
+    }
+
     /// A checkpoint without its ledger says that a ledger was lost. One of no more than the first entries was left by an
     /// init that was cut short.
     private static func refuseHeadOfAnother(_ folder: HomeFolder) throws {
-        guard let text = HeadNote(path: folder.headNote).text() else { return }
+        guard let text = try HeadNote(path: folder.headNote).text() else { return }
         let size = SignedNote(text)?.checkpoint?.size
         if let size, size <= firstEntryCount { return }
         let known = size.map { "knows \($0) entries" } ?? "was left by another"

@@ -62,7 +62,7 @@ public final class OpenHome {
         backupKey = key.backupKey()
         nameMaker = key.nameMaker()
         let note = HeadNote(path: folder.headNote)
-        knownHeadText = note.text()
+        knownHeadText = try Self.explained(folder) { try note.text() }
         headState = try Self.explained(folder) { [reader = writer.reader, verifier = signer.verifier] in
             try note.state(reader, verifier: verifier)
         }
@@ -112,7 +112,9 @@ public final class OpenHome {
             throw Refusal.unusable(error)
         } catch let error as SQLiteError {
             throw Refusal.sqlite(error, folder)
-        } catch let error as MachineError {
+        } catch let error as PostingError {
+            throw Refusal.posting(error)
+        } catch let error as MachineError where !error.isBrokenPipe {
             throw Refusal.machine(error, folder)
         }
     }
@@ -129,13 +131,7 @@ public final class OpenHome {
 extension OpenHome {
     func projections() throws -> [Projection] {
         do {
-            let files = try options.projections.map { try [ProjectionFile](folder: $0) } ?? .embedded()
-            guard !files.isEmpty else {
-                throw Refusal(
-                    .badRequest, "there is no projection in \(options.projections ?? "")",
-                    hint: "Name a folder of .sql files.")
-            }
-            return try [Projection](checking: files)
+            return try [Projection](checking: options.projectionFiles())
         } catch let error as ProjectionError {
             throw Refusal(
                 .badRequest, "a projection cannot be used: \(error)",

@@ -1,5 +1,6 @@
 import Ledger
 import Machine
+import Projections
 import SQLite
 
 /// What can be wrong with a home, in words for its owner.
@@ -52,6 +53,14 @@ extension Refusal {
         }
     }
 
+    static func posting(_ error: PostingError) -> Refusal {
+        Refusal(
+            .failed, "the views \(error)",
+            hint:
+                "The ledger is as it was, and “daybook verify --ledger-only”, “log” and “backup” go on. The entry needs a "
+                + "projection that can read it: a newer Daybook, or a mended one with --projections.")
+    }
+
     /// A folder that may not be looked into may well hold one.
     static func noLedger(_ folder: HomeFolder) -> Refusal {
         do {
@@ -59,12 +68,16 @@ extension Refusal {
         } catch {
             if error.isForbidden { return machine(error, folder) }
         }
+        if Folder.exists(folder.path), !Folder.isFolder(folder.path) {
+            return Refusal(.noLedger, "\(folder.path) is no folder", hint: "Name the folder of a home with --home.")
+        }
         return Refusal(
             .noLedger, "there is no ledger in \(folder.path)",
             hint: "Make one with “daybook init”, or name its folder with --home or DAYBOOK_HOME.")
     }
 
     static func machine(_ error: MachineError, _ folder: HomeFolder) -> Refusal {
+        if error.isInterrupted { return Refusal(.interrupted, "stopped", hint: "What was acknowledged is safe.") }
         if error.isDiskFull {
             return Refusal(
                 .diskFull, error.description,
@@ -83,6 +96,8 @@ extension Refusal {
         if error.isOfAnotherKind {
             return Refusal(.unusableHome, error.description, hint: "Something else has this name: move it away.")
         }
-        return Refusal(.failed, error.description)
+        return Refusal(
+            .failed, error.description,
+            hint: error.isMissing ? "Make the folder first, or name another." : "“daybook doctor” looks the home over.")
     }
 }

@@ -8,6 +8,8 @@ public struct EraseRequest: Request {
     public struct Erased: Codable, Sendable {
         /// Those that had something to erase.
         public let positions: [Int64]
+        /// Those that were erased before.
+        public let erasedBefore: [Int64]
         /// The entry that says so; none if there was nothing to erase.
         public let recordedAt: Int64?
         /// Backups that were made before, and still hold the bytes.
@@ -34,19 +36,21 @@ public struct EraseRequest: Request {
         for position in positions where position < 1 || position > size {
             throw Refusal(.notFound, "there is no entry \(position): the last is \(size)", hint: "Nothing was erased.")
         }
+        let before = try positions.filter { try home.reader.entry($0)?.isErased == true }
         guard try positions.contains(where: { try home.reader.entry($0)?.content.personal != nil }) else {
             // A kill may have come between an erasure and the posting after it: then it is made good now.
             _ = try home.views()
-            return Erased(positions: [], recordedAt: nil, backups: [])
+            return Erased(positions: [], erasedBefore: before, recordedAt: nil, backups: [])
         }
         let reason = ErasureReason(rawValue: reason.rawValue) ?? .request
         let (receipt, erased) = try OpenHome.explained(home.folder) {
             try home.writer.erase(
-                Set(positions).sorted(), reason: reason, note: note, owner: Draft.home, actor: Actor.commandLine)
+                positions, reason: reason, note: note, owner: Draft.home, actor: Actor.commandLine)
         }
         // The views post themselves anew when they meet the entry, so that they hold the bytes no longer either.
         _ = try home.views()
-        return Erased(positions: erased, recordedAt: receipt.position, backups: try backups(home))
+        return Erased(
+            positions: erased, erasedBefore: before, recordedAt: receipt.position, backups: try backups(home))
     }
 
     private func backups(_ home: OpenHome) throws -> [String] {

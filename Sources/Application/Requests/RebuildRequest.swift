@@ -24,24 +24,33 @@ public struct RebuildRequest: Request {
     }
 
     public func answer(in home: OpenHome) throws -> Rebuilt {
-        let names = try home.projections().map(\.name)
-        for name in only where !names.contains(name) {
-            throw Refusal(
-                .badRequest, "there is no projection “\(name)”", hint: "There are: \(names.joined(separator: ", ")).")
-        }
+        let names = try home.projections(only: only).map(\.name)
         let views = try home.views()
         if verifies {
             let found = try views.verify(progress: home.report("comparing views"))
                 .filter { only.isEmpty || only.contains($0.projection) }
             return Rebuilt(
-                position: try views.position(), projections: only.isEmpty ? names : only,
+                position: try views.position(), projections: names,
                 comparisons: found.map { VerifyRequest.ViewComparison($0) }, isEqual: found.allSatisfy(\.isEqual))
         }
         try OpenHome.explained(home.folder) {
             try views.rebuild(only: only.isEmpty ? nil : Set(only), progress: home.report("posting"))
         }
         return Rebuilt(
-            position: try views.position(), projections: only.isEmpty ? names : only, comparisons: [], isEqual: true)
+            position: try views.position(), projections: names, comparisons: [], isEqual: true)
+    }
+}
+
+extension OpenHome {
+    /// The projections of these names; all when there are none.
+    func projections(only names: [String]) throws -> [Projection] {
+        let all = try projections()
+        let known = all.map(\.name)
+        for name in names where !known.contains(name) {
+            throw Refusal(
+                .badRequest, "there is no projection “\(name)”", hint: "There are: \(known.joined(separator: ", ")).")
+        }
+        return names.isEmpty ? all : all.filter { names.contains($0.name) }
     }
 }
 
@@ -58,11 +67,14 @@ public struct LookBackRequest: Request {
     public var position: Int64?
     /// What had been recorded by this instant.
     public var instant: Int64?
+    /// The projections to post; all when it is empty.
+    public let only: [String]
     public let path: String
 
-    public init(position: Int64?, instant: Int64?, path: String) {
+    public init(position: Int64?, instant: Int64?, only: [String] = [], path: String) {
         self.position = position
         self.instant = instant
+        self.only = only
         self.path = path
     }
 
@@ -71,7 +83,12 @@ public struct LookBackRequest: Request {
         if Folder.exists(path) {
             throw Refusal(.conflict, "\(path) is there already", hint: "Name a file that is not there yet.")
         }
-        let projections = try home.projections()
+        guard Folder.isWritable(Folder.parent(of: path)) else {
+            throw Refusal(
+                .failed, "cannot create \(path): its folder is not there, or may not be written to",
+                hint: "Name a file in a folder that you may write to.")
+        }
+        let projections = try home.projections(only: only)
         try Views.post(projections, home.reader, asOf: last, to: path, progress: home.report("posting"))
         return Written(position: last, path: path, byteCount: Folder.facts(path)?.byteCount ?? 0)
     }

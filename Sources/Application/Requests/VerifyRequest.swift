@@ -20,6 +20,8 @@ public struct VerifyRequest: Request {
         public let findings: [Finding]
         public let findingCount: Int
         public let views: [ViewComparison]
+        /// Why the views could not be compared.
+        public let viewsProblem: String?
         public let isIntact: Bool
     }
 
@@ -60,7 +62,7 @@ public struct VerifyRequest: Request {
 
     public func answer(in home: OpenHome) throws -> Verified {
         var witnesses = try kept.map { try witness($0, home) }
-        if let note = HeadNote(path: home.folder.headNote).text().flatMap({ SignedNote($0) }),
+        if let note = try HeadNote(path: home.folder.headNote).text().flatMap({ SignedNote($0) }),
             note.isSigned(by: home.signer.verifier), let checkpoint = note.checkpoint
         {
             witnesses.append(Witness(checkpoint, name: "head.note"))
@@ -69,13 +71,22 @@ public struct VerifyRequest: Request {
         let report = home.report("verifying")
         let found = try home.reader.verify(against: witnesses, verifier: home.signer.verifier) { try report($0, last) }
         // Views of a ledger that is not whole say nothing; and it cannot be read to its end.
-        let views = withViews && found.isIntact ? try home.views().verify(progress: home.report("comparing views")) : []
+        let (views, problem) = withViews && found.isIntact ? try compareViews(home) : ([], nil)
+        let findings = found.findings.map { Verified.Finding(position: $0.position, problem: $0.problem) }
         return Verified(
             entries: found.entries, root: found.root.hexadecimal, erased: found.erased,
             checkpoints: found.checkpoints,
-            findings: found.findings.map { Verified.Finding(position: $0.position, problem: $0.problem) },
-            findingCount: found.findingCount, views: views.map { ViewComparison($0) },
-            isIntact: found.isIntact && views.allSatisfy(\.isEqual))
+            findings: findings, findingCount: found.findingCount, views: views.map { ViewComparison($0) },
+            viewsProblem: problem, isIntact: found.isIntact && problem == nil && views.allSatisfy(\.isEqual))
+    }
+
+    /// That views cannot be posted is told beside what was found of the ledger, and does not hide it.
+    private func compareViews(_ home: OpenHome) throws -> ([Views.Comparison], String?) {
+        do {
+            return (try home.views().verify(progress: home.report("comparing views")), nil)
+        } catch let refusal as Refusal where refusal.kind == .failed {
+            return ([], refusal.message)
+        }
     }
 
     private func witness(_ kept: Kept, _ home: OpenHome) throws -> Witness {

@@ -21,6 +21,7 @@ final class Console {
         isQuiet = given[Globals.quiet]
         style = Style(for: .output, given: given)
         progress = ProgressLine(isShown: !given[Globals.quiet])
+        progress.begin()
     }
 
     /// The width to which tables are cut; nil where the output is read by a program.
@@ -112,6 +113,7 @@ final class Console {
     }
 
     func open<Answer>(_ body: (OpenHome) throws -> Answer) throws -> Answer {
+        progress.begin()
         let (answer, notices) = try Door(folder, options).open(body)
         for notice in notices { note("daybook: \(Visible.text(notice))") }
         return answer

@@ -7,7 +7,7 @@ import Synchronization
 final class ProgressLine: Sendable {
     private let isShown: Bool
     private let isTerminal: Bool
-    private let began: Int64
+    private let began = Atomic<Int64>(0)
     private let lastShown = Atomic<Int64>(0)
     private let isOnLine = Atomic<Bool>(false)
 
@@ -17,8 +17,10 @@ final class ProgressLine: Sendable {
     init(isShown: Bool) {
         self.isShown = isShown
         isTerminal = Terminal.isTerminal(.error)
-        began = Moment.monotonicMilliseconds()
     }
+
+    /// A new piece of work begins.
+    func begin() { began.store(Moment.monotonicMilliseconds(), ordering: .relaxed) }
 
     func show(_ progress: OpenHome.Progress) throws {
         if Interruption.signalNumber != nil {
@@ -27,7 +29,9 @@ final class ProgressLine: Sendable {
         }
         let now = Moment.monotonicMilliseconds()
         let pause: Int64 = isTerminal ? 100 : 10_000
-        guard isShown, now - began > Self.patience, now - lastShown.load(ordering: .relaxed) >= pause else { return }
+        guard isShown, progress.done < progress.all, now - began.load(ordering: .relaxed) > Self.patience,
+            now - lastShown.load(ordering: .relaxed) >= pause
+        else { return }
         lastShown.store(now, ordering: .relaxed)
         let percent = progress.all > 0 ? 100 * progress.done / progress.all : 100
         let text =

@@ -18,7 +18,7 @@ enum Visible {
         switch scalar.value {
         case 0..<0x20, 0x7f..<0xa0: true
         // Marks that turn the direction of writing, and separators that end a line.
-        case 0x200e, 0x200f, 0x202a...0x202e, 0x2066...0x2069, 0x2028, 0x2029, 0xfeff: true
+        case 0x061c, 0x200e, 0x200f, 0x202a...0x202e, 0x2066...0x2069, 0x2028, 0x2029, 0xfeff: true
         default: false
         }
     }
@@ -34,6 +34,20 @@ enum Visible {
             return 2
         default: return character.unicodeScalars.allSatisfy { $0.properties.generalCategory == .nonspacingMark } ? 0 : 1
         }
+    }
+
+    /// In lines of at most a width, broken between words where there are any.
+    static func wrap(_ text: String, to limit: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, width(line) + 1 + width(String(word)) > limit {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        return lines + [line]
     }
 
     /// Cut to a width, with a sign that it was.

@@ -2,7 +2,10 @@ import Application
 import Arguments
 
 enum VersionVerb {
-    static let verb: Verb<Act> = Verb("version", "Which Daybook this is.") { _, console in
+    static let verb: Verb<Act> = Verb(
+        "version", "Which Daybook this is.",
+        examples: [Example("daybook version --json", "For a program.")]
+    ) { _, console in
         if console.isJSON {
             try console.document("version", ["version": Daybook.version])
         } else {

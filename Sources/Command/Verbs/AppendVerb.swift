@@ -19,62 +19,98 @@ enum AppendVerb {
     ) { given, console in
         try console.open { home in
             var lines = LineReader()
-            var items: [AppendRequest.Item] = []
-            while let line = try lines.next() {
-                items.append(try item(line, number: lines.number))
-                if items.count == given[batch] { try append(&items, home, given[post], console) }
+            var waiting: [Line] = []
+            while let text = try lines.next() {
+                do {
+                    waiting.append(try Line(text, number: lines.number))
+                } catch {
+                    try append(&waiting, home, given[post], console)
+                    throw error
+                }
+                if waiting.count == given[batch] { try append(&waiting, home, given[post], console) }
             }
-            try append(&items, home, given[post], console)
+            try append(&waiting, home, given[post], console)
         }
         return ExitStatus.ok
     }
 
-    private static func append(
-        _ items: inout [AppendRequest.Item], _ home: OpenHome, _ posts: Bool, _ console: Console
-    ) throws {
-        if items.isEmpty { return }
-        let answers = try AppendRequest(items: items).answer(in: home)
-        items = []
-        for answer in answers {
-            var writer = JSONWriter()
-            writer.name("position")
-            writer.integer(answer.position)
-            writer.name("version")
-            writer.integer(answer.version)
-            writer.name("hash")
-            writer.text(answer.hash)
-            writer.name("is_repeated")
-            writer.boolean(answer.isRepeated)
-            try console.line(String(decoding: writer.finish(), as: UTF8.self))
+    private static func append(_ waiting: inout [Line], _ home: OpenHome, _ posts: Bool, _ console: Console) throws {
+        guard let first = waiting.first?.number, let last = waiting.last?.number else { return }
+        let answers: [AppendRequest.Appended]
+        do {
+            answers = try AppendRequest(items: waiting.map(\.item)).answer(in: home)
+        } catch let refusal as Refusal {
+            let place = first == last ? "line \(first)" : "lines \(first) to \(last)"
+            throw Refusal(refusal.kind, "\(place): \(refusal.message)", hint: refusal.hint ?? Line.rest)
         }
+        waiting = []
+        for answer in answers { try console.line(text(answer)) }
         try console.flush()
         if posts { _ = try home.views() }
     }
 
-    private static func item(_ line: [UInt8], number: Int) throws -> AppendRequest.Item {
-        var values: [String: JSONSlice] = [:]
+    private static func text(_ answer: AppendRequest.Appended) -> String {
+        var writer = JSONWriter()
+        writer.name("position")
+        writer.integer(answer.position)
+        writer.name("version")
+        writer.integer(answer.version)
+        writer.name("hash")
+        writer.text(answer.hash)
+        writer.name("is_repeated")
+        writer.boolean(answer.isRepeated)
+        return String(decoding: writer.finish(), as: UTF8.self)
+    }
+}
+
+/// One line of what is to be appended. What is misspelt or of the wrong kind is refused: passed over, it would be lost.
+private struct Line {
+    static let rest = "The lines before it were appended."
+
+    let number: Int
+    let item: AppendRequest.Item
+
+    init(_ bytes: [UInt8], number: Int) throws {
+        self.number = number
+        var members = try Self.members(bytes, number)
+        func taken<Value>(_ name: String, _ kind: String, _ value: (JSONSlice) -> Value?) throws -> Value? {
+            guard let slice = members.removeValue(forKey: name), slice.kind != .null else { return nil }
+            guard let value = value(slice) else { throw Self.refusal(number, "\(name) should be \(kind)") }
+            return value
+        }
+        func text(_ name: String) throws -> String? { try taken(name, "a text") { $0.text(in: bytes.span) } }
+        func integer(_ name: String) throws -> Int64? {
+            try taken(name, "a whole number") { $0.integer(in: bytes.span) }
+        }
+        func object(_ name: String) throws -> String? {
+            try taken(name, "an object") { slice in
+                slice.kind == .object ? String(decoding: bytes[slice.range], as: UTF8.self) : nil
+            }
+        }
+        guard let type = try text("type"), let stream = try text("stream"), let data = try object("data") else {
+            throw Self.refusal(number, "it wants a type, a stream and data")
+        }
+        item = AppendRequest.Item(
+            type: type, stream: stream, owner: try text("owner"), actor: try text("actor"), cause: try integer("cause"),
+            key: try text("key"), expectedVersion: try integer("expected_version"), data: data,
+            personal: try object("personal"))
+        if let unknown = members.keys.min() { throw Self.refusal(number, "nothing is called “\(unknown)”") }
+    }
+
+    private static func members(_ bytes: [UInt8], _ number: Int) throws -> [String: JSONSlice] {
+        var members: [String: JSONSlice] = [:]
         do {
-            try JSONScanner.members(of: line.span) { (name, value) throws(JSONError) in
-                values[name.text(in: line.span) ?? ""] = value
+            try JSONScanner.members(of: bytes.span) { (name, value) throws(JSONError) in
+                members[name.text(in: bytes.span) ?? ""] = value
             }
         } catch {
-            throw Refusal(
-                .badRequest, "line \(number) is no JSON object: \(error)", hint: "The lines before it were appended.")
+            throw refusal(number, "it is no JSON object: \(error)")
         }
-        func text(_ name: String) -> String? { values[name]?.text(in: line.span) }
-        func object(_ name: String) -> String? {
-            values[name].flatMap { $0.kind == .object ? String(decoding: line[$0.range], as: UTF8.self) : nil }
-        }
-        guard let type = text("type"), let stream = text("stream"), let data = object("data") else {
-            throw Refusal(
-                .badRequest, "line \(number) wants a type, a stream and data",
-                hint: "The lines before it were appended.")
-        }
-        return AppendRequest.Item(
-            type: type, stream: stream, owner: text("owner"), actor: text("actor"),
-            cause: values["cause"]?.integer(in: line.span), key: text("key"),
-            expectedVersion: values["expected_version"]?.integer(in: line.span), data: data,
-            personal: object("personal"))
+        return members
+    }
+
+    private static func refusal(_ number: Int, _ problem: String) -> Refusal {
+        Refusal(.badRequest, "line \(number): \(problem)", hint: rest)
     }
 }
 

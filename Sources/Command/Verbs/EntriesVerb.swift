@@ -3,7 +3,12 @@ import Arguments
 import Entries
 
 enum EntriesVerb {
-    static let type = Positional.optional("TYPE", .text, "One type, as activity.logged.")
+    static let type = Positional.optional("TYPE", typeName, "One type, as activity.logged.")
+
+    /// Any word, so that a wrong one is answered by the verb; a shell offers the right ones.
+    private static let typeName = ValueKind<String>(
+        "TYPE", completion: .choices(Vocabulary.facts.map { $0.type })
+    ) { (text, _) throws(ArgumentError) in text }
     static let markdown = Flag("markdown", "The whole vocabulary as a document.", isHidden: true)
 
     static let verb: Verb<Act> = Verb(
@@ -23,7 +28,7 @@ enum EntriesVerb {
             try console.document("vocabulary", ["types": Vocabulary.facts.map { TypeAnswer($0.type) }])
             return ExitStatus.ok
         }
-        var table = Table([.init(heading: "type") { $0.name($1) }, .init(heading: "meaning")])
+        var table = Table([.init(heading: "type") { $0.name($1) }, .init(heading: "meaning", wraps: true)])
         for fact in Vocabulary.facts { table.add([fact.type, fact.meaning]) }
         try console.table(table)
         return ExitStatus.ok
@@ -42,7 +47,7 @@ enum EntriesVerb {
         try console.line()
         var table = Table([
             .init(heading: "field") { $0.name($1) }, .init(heading: "part"), .init(heading: "holds"),
-            .init(heading: "meaning"),
+            .init(heading: "meaning", wraps: true),
         ])
         for field in Vocabulary.fields(of: name) ?? [] {
             table.add([

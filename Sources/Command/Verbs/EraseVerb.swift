@@ -33,6 +33,9 @@ enum EraseVerb {
             try console.document("erased", erased)
             return ExitStatus.ok
         }
+        if !erased.erasedBefore.isEmpty {
+            console.note("Erased before: \(erased.erasedBefore.map(String.init).joined(separator: ", ")).")
+        }
         if erased.positions.isEmpty {
             try console.line("There was nothing personal in \(wanted.count == 1 ? "this entry" : "these entries").")
             return ExitStatus.ok

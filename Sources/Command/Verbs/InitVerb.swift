@@ -22,6 +22,9 @@ enum InitVerb {
         arguments: [userName, zone]
     ) { given, console in
         let name = given[userName] ?? ThisProcess.variable("USER") ?? "me"
+        guard !name.allSatisfy(\.isWhitespace) else {
+            throw Refusal(.badRequest, "a user must have a name", hint: "daybook init --name \"Ada Brandt\"")
+        }
         let home = try NewHome.create(
             console.folder, userName: name, zone: given[zone] ?? ThisProcess.variable("TZ"), console.options)
         if console.isJSON {

@@ -34,13 +34,15 @@ enum LogVerb {
         request.since = given[since]
         request.until = given[until]
         var last: Int64 = 0
+        // Before the first look: what comes after it is new.
+        let seen = fingerprint(console.folder)
         let wantsAll = given[all] || (given[limit] == nil && given[since] != nil)
         if wantsAll {
             last = try showAll(request, console)
         } else {
             last = try showLast(request, Int64(given[limit] ?? 30), console)
         }
-        if given[follow] { try followOn(request, after: last, console) }
+        if given[follow] { try followOn(request, after: last, seen, console) }
         return ExitStatus.ok
     }
 
@@ -52,7 +54,10 @@ enum LogVerb {
                 let page = try request.answer(in: home)
                 try show(page.entries, console, withHeading: last == 0)
                 last = page.entries.last?.position ?? last
-                guard let next = page.next, Interruption.signalNumber == nil else { break }
+                guard let next = page.next else { break }
+                if Interruption.signalNumber != nil {
+                    throw Refusal(.interrupted, "stopped before entry \(next)", hint: "What was shown is not all.")
+                }
                 request.from = next
             }
             if last == 0 { console.note("No entry fits.") }
@@ -78,31 +83,39 @@ enum LogVerb {
         }
     }
 
-    /// Looks again when the file has changed: another process may own the home in the meantime, so it is never held.
-    private static func followOn(_ first: LogRequest, after position: Int64, _ console: Console) throws {
+    /// Looks again when the files have changed: another process may own the home in the meantime, so it is never held.
+    /// What changes while we look is seen at the next look.
+    private static func followOn(
+        _ first: LogRequest, after position: Int64, _ seen: [Folder.Facts?], _ console: Console
+    ) throws {
         try console.flush()
-        var position = position
-        var seen = fingerprint(console.folder)
+        var (position, seen) = (position, seen)
         while Interruption.signalNumber == nil {
-            Pause.milliseconds(250)
             let now = fingerprint(console.folder)
-            if now == seen { continue }
-            var request = first
-            request.from = position + 1
+            if now == seen {
+                Pause.milliseconds(250)
+                continue
+            }
             do {
-                (position, _) = try Door(console.folder, console.options).open { home in
-                    while true {
-                        let page = try request.answer(in: home)
-                        try show(page.entries, console, withHeading: false)
-                        guard let next = page.next else { return home.writer.head.size }
-                        request.from = next
-                    }
-                }
-                seen = fingerprint(console.folder)
+                position = try showNew(first, after: position, console)
+                seen = now
                 try console.flush()
             } catch let refusal as Refusal where refusal.kind == .locked {
                 // Whoever writes now will be done; then there is more to show.
-                continue
+                Pause.milliseconds(250)
+            }
+        }
+    }
+
+    private static func showNew(_ first: LogRequest, after position: Int64, _ console: Console) throws -> Int64 {
+        var request = first
+        request.from = position + 1
+        return try console.open { home in
+            while true {
+                let page = try request.answer(in: home)
+                try show(page.entries, console, withHeading: false)
+                guard let next = page.next else { return home.writer.head.size }
+                request.from = next
             }
         }
     }

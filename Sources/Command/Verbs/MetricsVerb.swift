@@ -52,7 +52,7 @@ enum MetricsVerb {
             .init(heading: "what"), .init(heading: "health") { $1 == "healthy" ? $0.good($1) : $0.warning($1) },
             .init(heading: "runs", isNumber: true), .init(heading: "failed", isNumber: true),
             .init(heading: "average", isNumber: true),
-            .init(heading: "last success (\(Times.zones([metrics.generatedAt])))"), .init(heading: ""),
+            .init(heading: "last success (\(Times.zones([metrics.generatedAt])))"), .init(heading: "freshness"),
         ])
         for named in metrics.connections + metrics.jobs {
             let figures = named.figures

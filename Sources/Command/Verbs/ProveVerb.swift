@@ -38,7 +38,7 @@ enum OutputFile {
         } catch {
             throw Refusal(
                 error.isDiskFull || error.isDiskFailure ? .diskFull : .failed, error.description,
-                hint: "A file that was there before is as it was.")
+                hint: "Name a file in a folder that you may write to. What stood there before is as it was.")
         }
     }
 }

@@ -25,7 +25,9 @@ enum RebuildVerb {
         exits: [ExitCode(ExitStatus.differences, "With --verify: a view is not what the entries say.")]
     ) { given, console in
         if let moment = given[asOf] { return try lookBack(moment, given, console) }
-        if given[to] != nil { throw Refusal(.badRequest, "--to goes with --as-of") }
+        if given[to] != nil {
+            throw Refusal(.badRequest, "--to goes with --as-of", hint: "daybook rebuild --as-of WHEN --to FILE")
+        }
         let rebuilt = try console.ask(RebuildRequest(only: given[only], verifies: given[verify]))
         if console.isJSON {
             try console.document("rebuild", rebuilt)
@@ -51,13 +53,15 @@ enum RebuildVerb {
     }
 
     private static func lookBack(_ moment: PositionOrMoment, _ given: Given, _ console: Console) throws -> Int32 {
+        if given[verify] { throw Refusal(.badRequest, "--as-of and --verify do not go together") }
         guard let path = given[to] else {
             throw Refusal(.badRequest, "--as-of wants a file to write to", hint: "Add --to FILE.")
         }
         let request =
             switch moment {
-            case .position(let position): LookBackRequest(position: position, instant: nil, path: path)
-            case .moment(let instant): LookBackRequest(position: nil, instant: instant, path: path)
+            case .position(let position):
+                LookBackRequest(position: position, instant: nil, only: given[only], path: path)
+            case .moment(let instant): LookBackRequest(position: nil, instant: instant, only: given[only], path: path)
             }
         let written = try console.ask(request)
         if console.isJSON {
@@ -66,6 +70,7 @@ enum RebuildVerb {
             try console.line(
                 "Wrote the views as of entry \(written.position) to \(Visible.text(path)) (\(Amounts.bytes(written.byteCount)))."
             )
+            if written.position == 0 { console.note("The ledger had not begun by then: the tables are empty.") }
             console.note("Look into it with any SQLite tool: sqlite3 \(path) .tables")
         }
         return ExitStatus.ok

@@ -1,5 +1,6 @@
 import Application
 import Arguments
+import Entries
 
 enum ShowVerb {
     static let position = Positional("POSITION", .integer(in: 1...Int.max), "The number of the entry.")
@@ -11,7 +12,7 @@ enum ShowVerb {
     ) { given, console in
         let shown = try console.ask(ShowRequest(position: Int64(given[position])))
         if console.isJSON {
-            try console.document("shown", shown)
+            try console.line(json(shown))
             return ExitStatus.ok
         }
         if !shown.causes.isEmpty {
@@ -28,6 +29,35 @@ enum ShowVerb {
         }
         return ExitStatus.ok
     }
+
+    /// Entries look in it as they look in the log.
+    private static func json(_ shown: ShowRequest.Shown) -> String {
+        var writer = JSONWriter()
+        writer.name("kind")
+        writer.text("daybook.shown")
+        writer.name("schema_version")
+        writer.integer(1)
+        writer.name("entry")
+        writer.raw(bytes(shown.entry))
+        writer.name("causes")
+        writer.array(shown.causes) { $0.raw(bytes($1)) }
+        writer.name("effects")
+        writer.array(shown.effects) { $0.raw(bytes($1)) }
+        writer.name("is_cut")
+        writer.boolean(shown.isCut)
+        return String(decoding: writer.finish(), as: UTF8.self)
+    }
+
+    private static func bytes(_ effect: ShowRequest.Effect) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.name("entry")
+        writer.raw(bytes(effect.entry))
+        writer.name("effects")
+        writer.array(effect.effects) { $0.raw(bytes($1)) }
+        return writer.finish()
+    }
+
+    private static func bytes(_ entry: EntryAnswer) -> [UInt8] { Array(EntryText(entry: entry).json.utf8) }
 
     private static func show(_ effects: [ShowRequest.Effect], prefix: String, _ console: Console) throws {
         for (index, effect) in effects.enumerated() {

@@ -42,6 +42,7 @@ enum VerifyVerb {
             try console.line(
                 "\(style.bad("FAIL"))  view \(view.table) is not what the entries say; “daybook rebuild” mends it")
         }
+        if let problem = verified.viewsProblem { try console.line("\(style.bad("FAIL"))  \(Visible.text(problem))") }
         if !verified.findings.isEmpty {
             try console.line()
             try console.line("The ledger is not what was written.")

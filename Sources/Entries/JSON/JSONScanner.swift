@@ -57,8 +57,9 @@ public struct JSONScanner {
         }
     }
 
+    @inline(__always)
     private mutating func expect(_ character: Unicode.Scalar, _ bytes: Span<UInt8>) throws(JSONError) {
-        guard byte(bytes) == UInt8(ascii: character), position < bytes.count else {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else {
             throw error("there should be a “\(character)”")
         }
         position += 1
@@ -143,7 +144,9 @@ public struct JSONScanner {
         try expect("\"", bytes)
         let start = position
         var hasEscapes = false
-        while position < bytes.count {
+        while true {
+            skipPlain(bytes)
+            guard position < bytes.count else { throw error("a text does not end") }
             switch bytes[position] {
             case UInt8(ascii: "\""):
                 position += 1
@@ -151,11 +154,21 @@ public struct JSONScanner {
             case UInt8(ascii: "\\"):
                 hasEscapes = true
                 try escape(bytes)
-            case 0..<0x20: throw error("a control character stands in a text")
-            default: position += 1
+            default: throw error("a control character stands in a text")
             }
         }
-        throw error("a text does not end")
+    }
+
+    /// Up to the next byte of a text that is not simply a part of it. Most of an entry is such bytes, so they are passed
+    /// over without touching the scanner.
+    private mutating func skipPlain(_ bytes: Span<UInt8>) {
+        var index = position
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+            index += 1
+        }
+        position = index
     }
 
     private mutating func escape(_ bytes: Span<UInt8>) throws(JSONError) {

@@ -12,11 +12,11 @@ enum Appending {
     /// Appends the drafts in batches, each a transaction of its own. Reading the drafts is not counted.
     static func append(_ drafts: borrowing DraftFile, to path: String, batch: Int, count: Int) throws {
         let writer = try LedgerWriter.create(at: path, surroundings)
-        var spent = Duration.zero
+        var spent = Effort()
         var done = 0
         while done < count, let chunk = try drafts.next() {
             let wanted = chunk.prefix(count - done)
-            spent += try ContinuousClock().measure {
+            try spent.add {
                 for first in stride(from: 0, to: wanted.count, by: batch) {
                     try writer.append(Array(wanted[first..<min(first + batch, wanted.count)]))
                 }

@@ -17,7 +17,7 @@ enum Facts {
     static func encode(_ count: Int) throws {
         let facts: [any Fact] = try meetings(count).map { try MeetingSeen($0) }
         var bytes = 0
-        let spent = ContinuousClock().measure {
+        let spent = Effort.of {
             for fact in facts { bytes += fact.encoded().data.count }
         }
         precondition(bytes > 0)
@@ -29,7 +29,7 @@ enum Facts {
         // As the type of an entry is met: it is not known beforehand.
         let type: any Fact.Type = MeetingSeen.self
         var read = 0
-        let spent = try ContinuousClock().measure {
+        let spent = try Effort.of {
             for content in contents { read += try type.init(content) is MeetingSeen ? 1 : 0 }
         }
         precondition(read == count)
@@ -38,10 +38,10 @@ enum Facts {
 
     /// Every name and value of every entry, as slices.
     static func parse(_ drafts: borrowing DraftFile, count: Int) throws {
-        var spent = Duration.zero
+        var spent = Effort()
         var (done, bytes, members) = (0, 0, 0)
         while done < count, let chunk = try drafts.next() {
-            spent += try ContinuousClock().measure {
+            try spent.add {
                 for draft in chunk {
                     try JSONScanner.members(of: draft.content.data.span) { (_, _) throws(JSONError) in members += 1 }
                     guard let personal = draft.content.personal else { continue }

@@ -7,15 +7,24 @@ struct Measurement {
     let side: String
     let count: Int64
     let nanoseconds: Int64
+    /// Nanoseconds that processors worked for it.
+    var processor: Int64?
     var peakBytes: Int64?
     var fileBytes: Int64?
 
     var nanosecondsEach: Double { Double(nanoseconds) / Double(max(count, 1)) }
+    var processorEach: Double? { processor.map { Double($0) / Double(max(count, 1)) } }
 
     /// Prints what this process measured, with the peak of its memory.
-    static func report(_ work: String, count: Int, _ duration: Duration, fileBytes: Int64? = nil) {
+    static func report(_ work: String, count: Int, _ effort: Effort, fileBytes: Int64? = nil) {
+        report(work, count: count, effort.passed, processor: effort.processorNanoseconds, fileBytes: fileBytes)
+    }
+
+    static func report(
+        _ work: String, count: Int, _ duration: Duration, processor: Int64? = nil, fileBytes: Int64? = nil
+    ) {
         let measurement = Measurement(
-            work: work, side: "daybook", count: Int64(count), nanoseconds: duration.nanoseconds,
+            work: work, side: "daybook", count: Int64(count), nanoseconds: duration.nanoseconds, processor: processor,
             peakBytes: ThisProcess.peakMemory.map(Int64.init), fileBytes: fileBytes)
         print(measurement.line)
     }
@@ -30,7 +39,9 @@ struct Measurement {
         writer.integer(count)
         writer.name("nanoseconds")
         writer.integer(nanoseconds)
-        for case (let name, let value?) in [("peak_bytes", peakBytes), ("file_bytes", fileBytes)] {
+        for case (let name, let value?) in [
+            ("processor", processor), ("peak_bytes", peakBytes), ("file_bytes", fileBytes),
+        ] {
             writer.name(name)
             writer.integer(value)
         }
@@ -52,8 +63,8 @@ extension Measurement {
             let nanoseconds = numbers["nanoseconds"]
         else { return nil }
         self.init(
-            work: work, side: side, count: count, nanoseconds: nanoseconds, peakBytes: numbers["peak_bytes"],
-            fileBytes: numbers["file_bytes"])
+            work: work, side: side, count: count, nanoseconds: nanoseconds, processor: numbers["processor"],
+            peakBytes: numbers["peak_bytes"], fileBytes: numbers["file_bytes"])
     }
 }
 

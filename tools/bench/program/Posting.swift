@@ -11,13 +11,13 @@ enum Posting {
     static func rebuild(_ ledger: String, in folder: String) throws {
         let reader = try LedgerReader(path: ledger)
         var views: Views?
-        let spent = try ContinuousClock().measure {
+        let spent = try Effort.of {
             views = try Views.open(in: folder, projections(), reader: reader).views
         }
         guard let views else { return }
         let count = try views.position()
         Measurement.report(
-            count >= 1_000_000 ? "rebuild 1000000" : "rebuild", count: Int(count), spent,
+            "rebuild \(count)", count: Int(count), spent,
             fileBytes: Folder.facts(views.path)?.byteCount)
     }
 

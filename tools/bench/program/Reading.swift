@@ -6,7 +6,7 @@ enum Reading {
     static func scan(_ path: String) throws {
         let reader = try LedgerReader(path: path)
         var (count, sum) = (0, 0)
-        let spent = try ContinuousClock().measure {
+        let spent = try Effort.of {
             try reader.scan(Query()) { entry in
                 count += 1
                 sum &+= Int(entry.position) &+ Int(entry.version) &+ Int(entry.at)
@@ -21,7 +21,7 @@ enum Reading {
     static func verify(_ path: String) throws {
         let reader = try LedgerReader(path: path)
         var verification: Verification?
-        let spent = try ContinuousClock().measure { verification = try reader.verify() }
+        let spent = try Effort.of { verification = try reader.verify() }
         guard let verification, verification.isIntact else {
             throw BenchError(description: "\(path): \(verification?.findings.description ?? "")")
         }
@@ -33,7 +33,7 @@ enum Reading {
         let reader = try LedgerReader(path: path)
         let size = try reader.lastPosition()
         var position: Int64 = 0
-        let spent = try ContinuousClock().measure {
+        let spent = try Effort.of {
             for _ in 0..<proofs {
                 // Steps of a large prime meet old and new entries alike.
                 position = (position + 7_919 * 104_729) % size

@@ -17,16 +17,20 @@ struct Table {
     }
 
     func print() {
-        Swift.print(row("work", "entries", "daybook", "", "limit in C", "", "ratio", "memory MB", "in C", "bytes each"))
+        Swift.print(
+            row(
+                "work", "entries", "daybook", "", "limit in C", "", "ratio", "of work", "memory MB", "in C",
+                "bytes each"))
         for work in works {
             let (daybook, limit) = (median(work, "daybook"), median(work, "limit"))
             guard let any = daybook ?? limit else { continue }
-            let ratio = daybook.flatMap { daybook in limit.map { $0.nanosecondsEach / daybook.nanosecondsEach } }
+            let ofTime = ratio(median(work, "limit")?.nanosecondsEach, median(work, "daybook")?.nanosecondsEach)
+            let ofWork = ratio(processor(work, "limit"), processor(work, "daybook"))
             let bytes = (daybook ?? limit)?.fileBytes.map { fixed(Double($0) / Double(any.count), 0) }
             Swift.print(
                 row(
                     work, "\(any.count)", daybook.map(each) ?? "", daybook.map(rate) ?? "", limit.map(each) ?? "",
-                    limit.map(rate) ?? "", ratio.map { fixed($0, 2) } ?? "", megabytes(work, "daybook"),
+                    limit.map(rate) ?? "", ofTime, ofWork, megabytes(work, "daybook"),
                     megabytes(work, "limit"), bytes ?? ""))
         }
     }
@@ -34,6 +38,17 @@ struct Table {
     private func median(_ work: String, _ side: String) -> Measurement? {
         guard let runs = measured["\(work)/\(side)"], !runs.isEmpty else { return nil }
         return runs.sorted { $0.nanosecondsEach < $1.nanosecondsEach }[runs.count / 2]
+    }
+
+    private func ratio(_ limit: Double?, _ daybook: Double?) -> String {
+        guard let limit, let daybook, daybook > 0 else { return "" }
+        return fixed(limit / daybook, 2)
+    }
+
+    /// The median of the time that processors worked.
+    private func processor(_ work: String, _ side: String) -> Double? {
+        let times = (measured["\(work)/\(side)"] ?? []).compactMap(\.processorEach).sorted()
+        return times.isEmpty ? nil : times[times.count / 2]
     }
 
     /// The highest peak of all runs.
@@ -54,7 +69,7 @@ struct Table {
     }
 
     private func row(_ cells: String...) -> String {
-        let widths = [26, 9, 11, 13, 11, 13, 7, 11, 7, 12]
+        let widths = [26, 9, 11, 13, 11, 13, 7, 9, 11, 7, 12]
         return zip(cells, widths).enumerated().map { index, cell in
             let padding = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
             return index == 0 ? cell.0 + padding : padding + cell.0

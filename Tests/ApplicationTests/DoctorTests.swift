@@ -1,0 +1,95 @@
+import Entries
+import Ledger
+import Machine
+import Rehearsal
+import Testing
+
+@testable import Application
+
+/// One line for each thing, and what to do about what is not well.
+@Suite struct DoctorTests {
+    private func look(_ home: RunningHome) -> [String: Doctor.Check] {
+        let checks = Doctor.look(at: home.folder, home.options)
+        return Dictionary(uniqueKeysWithValues: checks.map { ($0.name, $0) })
+    }
+
+    /// The home as it is right after `init`, with what every user of the machine but its owner is kept out of.
+    private func soundHome() throws -> RunningHome {
+        let home = try RunningHome()
+        _ = try home.ask(CheckpointRequest(accepts: false, note: nil))
+        try close(home)
+        return home
+    }
+
+    private func close(_ home: RunningHome) throws {
+        for name in try Folder.names(in: home.folder.path) { try setMode(0o600, of: home.folder.path + "/" + name) }
+    }
+
+    @Test func `a home that is well is said to be`() throws {
+        let home = try soundHome()
+        let checks = look(home)
+        let ill = checks.values.filter { $0.state != .ok && !["user", "disk", "file modes"].contains($0.name) }
+        #expect(ill == [], "\(ill)")
+        for name in ["program", "home", "projections", "key", "ledger", "head.note", "checkpoint", "views", "clock"] {
+            #expect(checks[name]?.state == .ok, "\(name)")
+        }
+    }
+
+    @Test func `every complaint says what to do`() throws {
+        let home = try soundHome()
+        try setMode(0o644, of: home.folder.masterKey)
+        try Folder.remove(home.folder.headNote)
+        for check in look(home).values where check.state != .ok { #expect(check.remedy != nil, "\(check)") }
+    }
+
+    static let ills: [(what: String, name: String, state: Doctor.Check.State, says: String)] = [
+        ("no folder", "home", .failure, "no folder"), ("no ledger", "home", .failure, "no ledger"),
+        ("an open file", "file modes", .failure, "master.key"), ("no key", "key", .failure, "missing"),
+        ("another key", "key", .failure, "not that of the ledger"), ("no head", "head.note", .failure, "missing"),
+        ("a foreign ledger", "ledger", .failure, "ledger.db"), ("in use", "ledger", .failure, "in use"),
+        ("no checkpoint", "checkpoint", .warning, "none was ever given out"),
+        ("a clock gone back", "clock", .warning, "in the future"),
+        ("a bad projection", "projections", .failure, "one.sql, line 1"),
+        ("an entry that cannot be read", "views", .failure, "entry 4 (feed.openee)"),
+    ]
+
+    @Test(arguments: ills.map(\.what))
+    func `a home that is ill is told what is wrong with it`(_ what: String) throws {
+        let home = try what == "no checkpoint" ? RunningHome() : soundHome()
+        var holder: OpenHome?
+        switch what {
+        case "no folder": try Folder.removeFolder(home.folder.path)
+        case "no ledger":
+            for name in ["ledger.db", "ledger.db-wal"] { try Folder.remove(home.folder.path + "/" + name) }
+        case "an open file": try setMode(0o644, of: home.folder.masterKey)
+        case "no key": try Folder.remove(home.folder.masterKey)
+        case "another key": try write(String(repeating: "b", count: 64), to: home.folder.masterKey)
+        case "no head": try Folder.remove(home.folder.headNote)
+        case "a foreign ledger": try write("Dear diary,\n", to: home.folder.ledger)
+        case "in use": holder = try OpenHome(home.folder, home.options)
+        case "a clock gone back": home.time.jump(by: -3_600_000)
+        case "a bad projection":
+            try Folder.create(home.path("mine"))
+            try write("rubbish", to: home.path("mine/one.sql"))
+            home.options.projections = home.path("mine")
+        case "an entry that cannot be read":
+            try home.writePastTheVocabulary()
+        default: break
+        }
+        let wanted = try #require(Self.ills.first { $0.what == what })
+        let check = try #require(look(home)[wanted.name])
+        #expect(check.state == wanted.state, "\(check)")
+        #expect(check.finding.contains(wanted.says), "\(check)")
+        #expect(check.remedy != nil, "\(check)")
+        try holder?.close()
+    }
+
+    @Test func `the doctor posts views that are missing, and says so of views that were not usable`() throws {
+        let home = try soundHome()
+        try write("rubbish", to: home.folder.path + "/views.current")
+        let check = try #require(look(home)["views"])
+        #expect(check.state == .ok)
+        #expect(check.finding.contains("posted anew"))
+        #expect(look(home)["views"]?.finding.contains("anew") == false)
+    }
+}
