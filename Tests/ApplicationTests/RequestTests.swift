@@ -313,7 +313,7 @@ import Testing
         #expect(!Folder.exists(home.path("g")))
     }
 
-    @Test func `projections from a folder are used in place of those of the program, and a fault in one is told`()
+    @Test func `projections from a folder lie over those of the program, and a fault in one is told`()
         throws
     {
         let home = try RunningHome()
@@ -327,6 +327,10 @@ import Testing
         try write(
             "-- Who?\n\n-- schema\nCREATE TABLE one (id INTEGER PRIMARY KEY) STRICT;\n\n-- on every entry\nINSERT INTO one (id) VALUES (:position);",
             to: home.path("mine/one.sql"))
-        #expect(try home.ask(RebuildRequest(only: [], verifies: false)).projections == ["one"])
+        let names = try home.ask(RebuildRequest(only: [], verifies: false)).projections
+        #expect(names.contains("one") && names.contains("metrics"))
+        try write("-- Who?\n\n-- schema\nCREATE TABLE job (id INTEGER PRIMARY KEY);", to: home.path("mine/user.sql"))
+        let edited = try #require(home.refusal(RebuildRequest(only: [], verifies: false)))
+        #expect(edited.message.contains("user.sql, line 4"), "the file lies over that of the program: \(edited)")
     }
 }

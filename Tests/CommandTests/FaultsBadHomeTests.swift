@@ -122,7 +122,7 @@ import Testing
                     "-- Mine.\n-- schema\nCREATE TABLE a (id TEXT PRIMARY KEY) STRICT;\n-- on meeting.dreamt\nSELECT 1;\n",
                     "mine/mine.sql", $0)
             },
-            Case("no projection", 2, "no projection in", words: ["metrics", "--projections", "HOME/mine"]) {
+            Case("no projection", 2, "there is no .sql file in", words: ["metrics", "--projections", "HOME/mine"]) {
                 try write("", "mine/read.me", $0)
             },
             Case("no folder of projections", 2, "cannot be read", words: ["metrics", "--projections", "HOME/mine"]) {

@@ -42,7 +42,7 @@ import Testing
             try Folder.create(path)
             try Folder.replace("\(path)/kept", with: Self.old)
             let error = #expect(throws: MachineError.self) { try Folder.replace(path, with: Self.new) }
-            #expect(error?.action == "replace")
+            #expect(error?.action == "write" && error?.path == path)
             #expect(try Folder.names(in: folder) == ["inner"])
             #expect(try Folder.read("\(path)/kept") == Self.old)
         }
