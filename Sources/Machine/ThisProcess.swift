@@ -60,6 +60,11 @@ public enum Interruption {
             Interruption.received = number
         }
         for number in [SIGINT, SIGTERM] { sigaction(number, &action, nil) }
+        // Whoever started us may have blocked them, and then they would never be heard.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
+        for number in [SIGINT, SIGTERM] { sigaddset(&wanted, number) }
+        sigprocmask(SIG_UNBLOCK, &wanted, nil)
     }
 
     /// The signal that asked to stop, or nil.

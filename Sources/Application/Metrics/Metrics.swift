@@ -190,9 +190,21 @@ private struct MetricReader {
 
     private func job(_ row: borrowing Row) -> MetricSubject {
         var figures = figures(row)
-        figures.judge(figures.lastSuccess == nil ? .idle : .fresh, nil)
+        let (freshness, reason) = freshnessOfJob(figures)
+        figures.judge(freshness, reason)
         return MetricSubject(
             kind: .job, name: row.text(0), title: nil, owner: row.text(1), provider: nil, figures: figures)
+    }
+
+    /// Every job is due at least daily, so a day without a success is silence.
+    private static let patienceWithJobs: Int64 = 86_400_000
+
+    private func freshnessOfJob(_ figures: Metrics.Figures) -> (Metrics.Freshness, String?) {
+        guard let success = figures.lastSuccess else {
+            return figures.totalSyncs == 0 ? (.idle, "it never ran") : (.stale, "it never succeeded")
+        }
+        let age = now - success
+        return age <= Self.patienceWithJobs ? (.fresh, nil) : (.stale, "the last success was \(age / 3_600_000) hours ago")
     }
 
     private func figures(_ row: borrowing Row) -> Metrics.Figures {
