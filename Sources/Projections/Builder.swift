@@ -47,13 +47,15 @@ struct Builder {
                 if isGivenUp.isSet { throw CancellationError() }
             }
         }
+        let own = Result { try work() }
+        if case .failure = own { isGivenUp.set() }
+        // Waited for once, however the work ended: then nobody writes any more.
+        let other = Result { try beside.wait() }
         do {
-            let file = try work()
-            try beside.wait()
+            let file = try own.get()
+            try other.get()
             return file
         } catch {
-            isGivenUp.set()
-            let other = Result { try beside.wait() }
             Views.remove(path)
             throw Self.earlier(error, other)
         }
