@@ -5,6 +5,9 @@ import Testing
 
 /// The built `daybook`, run as its user runs it: a process with words, an environment and a standard input.
 enum FaultProgram {
+    /// The tests were built with a sanitizer.
+    static let isSanitized = ProcessInfo.processInfo.environment["DAYBOOK_TEST_SANITIZED"] != nil
+
     /// It lies beside the bundle of the tests.
     static let path: String = {
         let arguments = CommandLine.arguments
