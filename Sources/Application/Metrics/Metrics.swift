@@ -204,7 +204,8 @@ private struct MetricReader {
             return figures.totalSyncs == 0 ? (.idle, "it never ran") : (.stale, "it never succeeded")
         }
         let age = now - success
-        return age <= Self.patienceWithJobs ? (.fresh, nil) : (.stale, "the last success was \(age / 3_600_000) hours ago")
+        return age <= Self.patienceWithJobs
+            ? (.fresh, nil) : (.stale, "the last success was \(age / 3_600_000) hours ago")
     }
 
     private func figures(_ row: borrowing Row) -> Metrics.Figures {
