@@ -42,7 +42,7 @@ import Testing
                 var number = 1
                 while try isMet(work, call, number, Self.kinds[(number + turn) % Self.kinds.count], home, shim) {
                     // The pages of a file that is being built are all alike.
-                    number += number > 12 ? 13 : number > 4 ? 2 : 1
+                    number += number > 12 ? 17 : number > 4 ? 3 : 1
                 }
             }
         }

@@ -32,7 +32,7 @@ import Testing
                 }
                 #expect(ran.code == -9)
                 try body(home, "killed at call \(number), DAYBOOK_TEST_SEED=\(FaultProgram.seed)")
-                number += FaultProgram.sweepsAll ? 1 : 1 + chance.below(number > 24 ? 12 : 3)
+                number += FaultProgram.sweepsAll ? 1 : 1 + chance.below(number > 24 ? 16 : 4)
             }
         }
     }

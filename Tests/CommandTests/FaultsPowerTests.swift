@@ -6,7 +6,7 @@ import Testing
 /// states are built in which a power cut could have left them.
 @Suite(.enabled(if: FaultProgram.takesShims)) struct FaultsPowerTests {
     /// DAYBOOK_TEST_IMAGES asks for more.
-    private static let images = FaultProgram.count("DAYBOOK_TEST_IMAGES", otherwise: 100)
+    private static let images = FaultProgram.count("DAYBOOK_TEST_IMAGES", otherwise: 60)
 
     @Test func `G2 a power cut at any moment loses nothing that was acknowledged, and leaves everything intact`() throws
     {
