@@ -45,6 +45,7 @@ import Testing
 
     @Test func `a home that is open elsewhere names who holds it`() throws {
         let home = try RunningHome()
+        home.options.lockWaitMilliseconds = 0
         var first = home.options
         first.purpose = "daybook log --follow"
         let holder = try OpenHome(home.folder, first)

@@ -25,7 +25,8 @@ final class RunningHome {
         options = OpenHome.Options()
         options.now = { time.now() }
         options.randomness = .seeded(seed)
-        options.lockWaitMilliseconds = 0
+        // A child that another test is just starting holds what was open, for the moment between fork and exec.
+        options.lockWaitMilliseconds = 10_000
         made = try NewHome.create(folder, userName: user, zone: zone, options)
     }
 

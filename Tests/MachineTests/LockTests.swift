@@ -18,7 +18,7 @@ import Testing
         try withFolder { folder in
             let path = "\(folder)/lock"
             for turn in 1...3 {
-                let held = try Lock.take(path, purpose: "turn \(turn)")
+                let held = try Lock.take(path, purpose: "turn \(turn)", waitingMilliseconds: 10_000)
                 let holder = #expect(throws: Lock.Holder.self) { _ = try Lock.take(path, purpose: "a verb") }
                 #expect(holder?.purpose == "turn \(turn)")
                 keep(held)
@@ -39,7 +39,7 @@ import Testing
         try withFolder { folder in
             let path = "\(folder)/lock"
             keep(try Lock.take(path, purpose: "a purpose with many words"))
-            let held = try Lock.take(path, purpose: "b")
+            let held = try Lock.take(path, purpose: "b", waitingMilliseconds: 10_000)
             let pid = ThisProcess.identifier
             #expect(try String(decoding: Folder.read(path), as: UTF8.self) == "\(pid)\nb\n")
             keep(held)

@@ -36,8 +36,10 @@ public struct BackupRequest: Request {
         let byteCount: Int64
         do {
             byteCount = try write(home, size, root, note, copy)
+            // It gets its name when it is whole and was read back: a kill leaves nothing that looks like a backup.
+            try Folder.rename(unfinished, to: path)
         } catch {
-            try? Folder.remove(path)
+            try? Folder.remove(unfinished)
             throw error
         }
         var fact = BackupMade()
@@ -50,6 +52,8 @@ public struct BackupRequest: Request {
             path: path, size: size, root: root.hexadecimal, byteCount: byteCount, position: receipt[0].position)
     }
 
+    private var unfinished: String { path + ".unfinished" }
+
     private func write(
         _ home: OpenHome, _ size: Int64, _ root: Digest, _ note: SignedNote, _ copy: String
     ) throws -> Int64 {
@@ -59,9 +63,11 @@ public struct BackupRequest: Request {
             origin: home.signer.verifier.name, size: size, root: root.hexadecimal, createdAt: home.options.now(),
             note: note.description, byteCount: copied)
         let report = home.report("writing the backup")
-        try BackupFile.write(header, ledger: copy, to: path, home.backupKey) { try report($0, copied) }
-        try BackupFile.check(path, home.backupKey)
-        return Folder.facts(path)?.byteCount ?? 0
+        // What an earlier one left that was killed.
+        try Folder.remove(unfinished)
+        try BackupFile.write(header, ledger: copy, to: unfinished, home.backupKey) { try report($0, copied) }
+        try BackupFile.check(unfinished, home.backupKey)
+        return Folder.facts(unfinished)?.byteCount ?? 0
     }
 }
 
