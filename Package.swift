@@ -21,14 +21,30 @@ let package = Package(
         .target(name: "Entries"),  // the vocabulary: what can have happened. Read this first
         .target(name: "Ledger", dependencies: ["Entries", "SQLite", "Secrets", "Machine"]),  // the log
 
+        // Texts and opinions: pure, and known to nobody but those who ask.
+        .target(name: "ICalendar"),  // calendars and address books as text, recurrence, time zones
+        .target(name: "Matching"),  // which person an address is, by which rule, how surely
+
         // What is posted from the facts, and can be posted again.
         .target(
             name: "Projections", dependencies: ["Entries", "Ledger", "SQLite", "Secrets", "Machine"],
             resources: projections.map { .embedInCode("../../projections/\($0).sql") }),
 
+        // Calendars elsewhere, and the stages that make entries of them.
+        .target(name: "Providers", dependencies: ["Entries", "ICalendar", "Machine", "Secrets"]),
+        .target(
+            name: "Sync",
+            dependencies: [
+                "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite", "Secrets",
+            ]),
+
         // The API of the program: requests, answers, and what they do to a home.
         .target(
-            name: "Application", dependencies: ["Entries", "Ledger", "Projections", "SQLite", "Secrets", "Machine"]),
+            name: "Application",
+            dependencies: [
+                "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite", "Secrets",
+                "Sync",
+            ]),
 
         // The command line: the reader of arguments, and one file a verb.
         .target(name: "Arguments"),
@@ -42,6 +58,9 @@ let package = Package(
             dependencies: ["Rehearsal", "Entries", "Ledger", "Projections", "SQLite", "Secrets", "Machine"],
             path: "tools/bench/program"),
 
+        .executableTarget(
+            name: "CalendarBench", dependencies: ["ICalendar", "Matching"], path: "tools/bench/calendars"),
+
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Machine"]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
@@ -51,6 +70,14 @@ let package = Package(
         .testTarget(
             name: "ProjectionsTests",
             dependencies: ["Projections", "Ledger", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),
+        .testTarget(name: "ICalendarTests", dependencies: ["ICalendar"]),
+        .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
+        .testTarget(
+            name: "SyncTests",
+            dependencies: [
+                "Sync", "Providers", "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Rehearsal",
+                "SQLite", "Secrets",
+            ]),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
         .testTarget(
             name: "ApplicationTests", dependencies: ["Application", "Ledger", "Entries", "Machine", "Rehearsal"]),
@@ -61,7 +88,10 @@ let package = Package(
 
 /// The views, one SQL file each.
 var projections: [String] {
-    ["activity", "address", "entry_index", "meeting", "metrics", "person", "sync_status", "user"]
+    [
+        "activity", "address", "entry_index", "meeting", "metrics", "person", "progress", "series", "setting",
+        "sync_status", "user",
+    ]
 }
 
 for target in package.targets where target.type != .system {

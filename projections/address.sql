@@ -12,6 +12,7 @@ CREATE TABLE address (
     email TEXT,
     name TEXT,
     folded_name TEXT,
+    folded_given_name TEXT,
     claimed_by TEXT,
     exclusion TEXT,
     answer TEXT,
@@ -31,6 +32,17 @@ CREATE INDEX address_due ON address (owner, seen) WHERE answered IS NULL OR answ
 CREATE INDEX address_person ON address (person) WHERE person IS NOT NULL;
 CREATE INDEX address_mailbox ON address (mailbox) WHERE mailbox IS NOT NULL;
 CREATE INDEX address_name ON address (owner, folded_name) WHERE folded_name IS NOT NULL;
+
+CREATE INDEX address_given_name ON address (owner, folded_given_name) WHERE folded_given_name IS NOT NULL;
+CREATE INDEX address_own ON address (owner, address) WHERE claimed_by IS NOT NULL;
+
+CREATE TABLE address_candidate (
+    address TEXT NOT NULL,
+    person TEXT NOT NULL,
+    PRIMARY KEY (address, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX address_candidate_person ON address_candidate (person, address);
 
 CREATE TABLE address_suggestion (
     address TEXT NOT NULL,
@@ -65,6 +77,7 @@ INSERT INTO address (
     email,
     name,
     folded_name,
+    folded_given_name,
     seen,
     first_position
 ) VALUES (
@@ -76,6 +89,7 @@ INSERT INTO address (
     :email,
     :name,
     :folded_name,
+    :folded_given_name,
     :position,
     :position
 ) ON CONFLICT (address) DO UPDATE SET
@@ -84,6 +98,7 @@ INSERT INTO address (
     email = COALESCE(excluded.email, address.email),
     name = COALESCE(excluded.name, address.name),
     folded_name = COALESCE(excluded.folded_name, address.folded_name),
+    folded_given_name = COALESCE(excluded.folded_given_name, address.folded_given_name),
     seen = excluded.seen;
 
 -- on address.claimed
@@ -124,6 +139,12 @@ WHERE address = :address;
 
 DELETE FROM address_suggestion WHERE address = :address;
 DELETE FROM address_rejection WHERE address = :address AND person = :person;
+DELETE FROM address_candidate WHERE address = :address;
+
+-- on address.matched for each candidate
+INSERT INTO address_candidate (address, person)
+VALUES (:address, :candidate)
+ON CONFLICT (address, person) DO NOTHING;
 
 -- on address.unmatched
 UPDATE address SET
@@ -138,6 +159,12 @@ UPDATE address SET
 WHERE address = :address;
 
 DELETE FROM address_suggestion WHERE address = :address;
+DELETE FROM address_candidate WHERE address = :address;
+
+-- on address.unmatched for each candidate
+INSERT INTO address_candidate (address, person)
+VALUES (:address, :candidate)
+ON CONFLICT (address, person) DO NOTHING;
 
 -- on address.suggested
 UPDATE address SET

@@ -3,7 +3,9 @@
 -- about the meeting itself stands in `meeting`; what differs from calendar to calendar stands in the sighting. With
 -- `sightings` = 0 a meeting is gone. Overlap with a range is asked by owner: `starts` before its end and `ends` after
 -- its start, and for whole days `first_day` and `last_day`, both of which belong to the meeting. The two tables with
--- wide rows keep their rowid: a B-tree of such rows by long keys is slower to write.
+-- wide rows keep their rowid: a B-tree of such rows by long keys is slower to write. `undecided` is the position that
+-- made it uncertain who is logged for a meeting; it is NULL once that was decided. What is due are the undecided ones
+-- that have ended, and those that have activities.
 
 -- schema
 CREATE TABLE meeting (
@@ -36,6 +38,9 @@ CREATE TABLE meeting (
     hidden_behind TEXT,
     conflict TEXT,
     skip_rule TEXT,
+    activities INTEGER NOT NULL DEFAULT 0,
+    undecided INTEGER,
+    decided INTEGER,
     first_position INTEGER NOT NULL,
     position INTEGER NOT NULL,
     PRIMARY KEY (meeting)
@@ -44,6 +49,8 @@ CREATE TABLE meeting (
 CREATE INDEX meeting_start ON meeting (owner, starts, ends) WHERE starts IS NOT NULL;
 CREATE INDEX meeting_day ON meeting (owner, first_day, last_day) WHERE first_day IS NOT NULL;
 CREATE INDEX meeting_series ON meeting (series, original_start) WHERE series IS NOT NULL;
+CREATE INDEX meeting_due ON meeting (owner, ends) WHERE undecided IS NOT NULL;
+CREATE INDEX meeting_review ON meeting (owner, undecided) WHERE undecided IS NOT NULL AND activities > 0;
 CREATE INDEX meeting_conflict ON meeting (conflict) WHERE conflict IS NOT NULL;
 
 CREATE TABLE meeting_sighting (
@@ -175,6 +182,7 @@ INSERT INTO meeting (
     meeting_url,
     provider_link,
     sightings,
+    undecided,
     first_position,
     position
 ) VALUES (
@@ -203,6 +211,7 @@ INSERT INTO meeting (
     :meeting_url,
     :provider_link,
     1,
+    :position,
     :position,
     :position
 ) ON CONFLICT (meeting) DO UPDATE SET
@@ -234,6 +243,7 @@ INSERT INTO meeting (
         WHERE meeting_sighting.meeting = :meeting AND meeting_sighting.withdrawn IS NULL
     ),
     skip_rule = NULL,
+    undecided = :position,
     position = excluded.position;
 
 -- on meeting.seen for each attendee
@@ -296,6 +306,7 @@ UPDATE meeting SET
     meeting_url = COALESCE(:meeting_url, meeting_url),
     provider_link = COALESCE(:provider_link, provider_link),
     skip_rule = NULL,
+    undecided = :position,
     position = :position
 WHERE meeting = :meeting;
 
@@ -367,6 +378,7 @@ UPDATE meeting SET
         FROM meeting_sighting
         WHERE meeting_sighting.meeting = :meeting AND meeting_sighting.withdrawn IS NULL
     ),
+    undecided = :position,
     position = :position
 WHERE meeting = :meeting;
 
@@ -385,13 +397,32 @@ UPDATE meeting SET
         WHERE meeting_sighting.meeting = :meeting AND meeting_sighting.withdrawn IS NULL
     ),
     skip_rule = NULL,
+    undecided = :position,
     position = :position
 WHERE meeting = :meeting;
 
 DELETE FROM meeting_absence WHERE calendar = :calendar AND meeting = :meeting;
 
 -- on meeting.skipped
-UPDATE meeting SET skip_rule = :rule WHERE meeting = :meeting;
+UPDATE meeting SET
+    skip_rule = :rule,
+    undecided = NULL,
+    decided = :position
+WHERE meeting = :meeting;
+
+-- on meeting.reviewed
+UPDATE meeting SET
+    undecided = NULL,
+    decided = :position
+WHERE meeting = :meeting;
+
+-- on activity.logged
+UPDATE meeting SET
+    activities = activities + 1,
+    skip_rule = NULL,
+    undecided = NULL,
+    decided = :position
+WHERE meeting = :meeting;
 
 -- on meeting.quarantined
 INSERT INTO meeting_quarantine (
@@ -485,21 +516,109 @@ WHERE calendar IN (
 DELETE FROM meeting_quarantine WHERE connection = :connection;
 DELETE FROM meeting_sighting WHERE connection = :connection;
 
+-- on address.matched
+UPDATE meeting SET undecided = :position
+WHERE undecided IS NULL AND meeting IN (
+    SELECT meeting_attendee.meeting
+    FROM meeting_attendee
+    WHERE meeting_attendee.address = :address
+);
+
+-- on address.confirmed
+UPDATE meeting SET undecided = :position
+WHERE undecided IS NULL AND meeting IN (
+    SELECT meeting_attendee.meeting
+    FROM meeting_attendee
+    WHERE meeting_attendee.address = :address
+);
+
+-- on address.claimed
+UPDATE meeting SET undecided = :position
+WHERE undecided IS NULL AND meeting IN (
+    SELECT meeting_attendee.meeting
+    FROM meeting_attendee
+    WHERE meeting_attendee.address = :address
+);
+
+-- on address.disclaimed
+UPDATE meeting SET undecided = :position
+WHERE undecided IS NULL AND meeting IN (
+    SELECT meeting_attendee.meeting
+    FROM meeting_attendee
+    WHERE meeting_attendee.address = :address
+);
+
+-- on address.included
+UPDATE meeting SET undecided = :position
+WHERE undecided IS NULL AND meeting IN (
+    SELECT meeting_attendee.meeting
+    FROM meeting_attendee
+    WHERE meeting_attendee.address = :address
+);
+
+-- on address.unmatched
+UPDATE meeting SET undecided = :position
+WHERE undecided IS NULL AND activities > 0 AND meeting IN (
+    SELECT meeting_attendee.meeting
+    FROM meeting_attendee
+    WHERE meeting_attendee.address = :address
+);
+
+-- on address.suggested
+UPDATE meeting SET undecided = :position
+WHERE undecided IS NULL AND activities > 0 AND meeting IN (
+    SELECT meeting_attendee.meeting
+    FROM meeting_attendee
+    WHERE meeting_attendee.address = :address
+);
+
+-- on address.rejected
+UPDATE meeting SET undecided = :position
+WHERE undecided IS NULL AND activities > 0 AND meeting IN (
+    SELECT meeting_attendee.meeting
+    FROM meeting_attendee
+    WHERE meeting_attendee.address = :address
+);
+
+-- on address.excluded
+UPDATE meeting SET undecided = :position
+WHERE undecided IS NULL AND activities > 0 AND meeting IN (
+    SELECT meeting_attendee.meeting
+    FROM meeting_attendee
+    WHERE meeting_attendee.address = :address
+);
+
+-- on connection.changed
+UPDATE meeting SET undecided = :position
+WHERE undecided IS NULL AND skip_rule IN ('auto_log_off', 'before_auto_log') AND meeting IN (
+    SELECT meeting_sighting.meeting
+    FROM meeting_sighting
+    WHERE meeting_sighting.connection = :connection
+);
+
+-- on setting.changed
+UPDATE meeting SET undecided = :position
+WHERE owner = :owner AND undecided IS NULL AND :setting = 'log.declined_attendees'
+    AND (skip_rule IS NOT NULL OR activities > 0);
+
 -- on conflict.resolved
 UPDATE meeting SET
     hidden_behind = NULL,
-    conflict = NULL
+    conflict = NULL,
+    undecided = :position
 WHERE conflict = :conflict;
 
 UPDATE meeting SET
     hidden_behind = :kept_meeting,
-    conflict = :conflict
+    conflict = :conflict,
+    undecided = :position
 WHERE meeting = :hidden_meeting;
 
 -- on conflict.undone
 UPDATE meeting SET
     hidden_behind = NULL,
-    conflict = NULL
+    conflict = NULL,
+    undecided = :position
 WHERE conflict = :conflict;
 
 -- on note.written

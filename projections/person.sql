@@ -42,6 +42,13 @@ CREATE TABLE person_address (
 
 CREATE INDEX person_address_address ON person_address (address, person);
 
+CREATE TABLE person_absence (
+    connection TEXT NOT NULL,
+    person TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (connection, person)
+) STRICT, WITHOUT ROWID;
+
 -- on person.added
 INSERT INTO person (
     person,
@@ -194,3 +201,16 @@ UPDATE person SET note = :note WHERE person = :person;
 
 -- on note.removed
 UPDATE person SET note = NULL WHERE person = :person;
+
+-- on fetch.finished
+DELETE FROM person_absence
+WHERE connection = :connection AND :subject = 'people' AND :mode <> 'delta' AND :is_complete = 1;
+
+-- on fetch.finished for each absence
+INSERT INTO person_absence (connection, person, position)
+SELECT :connection, :absence_person, :position
+WHERE :absence_person IS NOT NULL
+ON CONFLICT (connection, person) DO NOTHING;
+
+-- on connection.removed
+DELETE FROM person_absence WHERE connection = :connection;

@@ -8,6 +8,7 @@ CREATE TABLE connection (
     owner TEXT NOT NULL,
     version INTEGER NOT NULL,
     provider TEXT NOT NULL,
+    subject TEXT NOT NULL,
     account TEXT,
     name TEXT,
     link TEXT,
@@ -29,6 +30,11 @@ CREATE TABLE connection (
     grant_expires INTEGER,
     breaker_until INTEGER,
     breaker_failures INTEGER,
+    cursor TEXT,
+    suspected_run TEXT,
+    suspected_known INTEGER,
+    suspected_found INTEGER,
+    is_suspicion_confirmed INTEGER NOT NULL DEFAULT 0,
     run TEXT,
     is_run_failed INTEGER NOT NULL DEFAULT 0,
     failures_before INTEGER NOT NULL DEFAULT 0,
@@ -109,6 +115,7 @@ INSERT INTO connection (
     owner,
     version,
     provider,
+    subject,
     account,
     name,
     link,
@@ -129,6 +136,7 @@ INSERT INTO connection (
     :owner,
     :version,
     :provider,
+    COALESCE(:subject, 'meetings'),
     :account,
     :name,
     :link,
@@ -305,7 +313,11 @@ UPDATE calendar SET
     is_chosen = 0,
     cursor = NULL,
     covered_from = NULL,
-    covered_to = NULL
+    covered_to = NULL,
+    suspected_run = NULL,
+    suspected_known = NULL,
+    suspected_found = NULL,
+    is_suspicion_confirmed = 0
 WHERE calendar = :calendar;
 
 -- on writing.allowed
@@ -334,6 +346,14 @@ UPDATE connection SET
     unchanged = CASE WHEN run = :run THEN unchanged ELSE 0 END + :unchanged,
     quarantined = CASE WHEN run = :run THEN quarantined ELSE 0 END + :quarantined
 WHERE connection = :connection;
+
+UPDATE connection SET
+    cursor = COALESCE(:cursor, cursor),
+    suspected_run = CASE WHEN :mode = 'delta' THEN suspected_run END,
+    suspected_known = CASE WHEN :mode = 'delta' THEN suspected_known END,
+    suspected_found = CASE WHEN :mode = 'delta' THEN suspected_found END,
+    is_suspicion_confirmed = CASE WHEN :mode = 'delta' THEN is_suspicion_confirmed ELSE 0 END
+WHERE connection = :connection AND :calendar IS NULL AND :subject = 'people';
 
 UPDATE calendar SET
     cursor = CASE WHEN :mode = 'full' THEN :cursor WHEN :mode = 'delta' THEN COALESCE(:cursor, cursor) ELSE cursor END,
@@ -388,6 +408,14 @@ UPDATE calendar SET
 WHERE calendar = :calendar AND :subject = 'meetings';
 
 -- on fetch.suspected
+UPDATE connection SET
+    last_attempt = :at,
+    suspected_run = :run,
+    suspected_known = :known,
+    suspected_found = :found,
+    is_suspicion_confirmed = 0
+WHERE connection = :connection AND :calendar IS NULL;
+
 UPDATE calendar SET
     last_attempt = :at,
     suspected_run = :run,
@@ -397,6 +425,9 @@ UPDATE calendar SET
 WHERE calendar = :calendar;
 
 -- on fetch.confirmed
+UPDATE connection SET is_suspicion_confirmed = 1
+WHERE connection = :connection AND :calendar IS NULL AND suspected_run = :run;
+
 UPDATE calendar SET is_suspicion_confirmed = 1 WHERE calendar = :calendar AND suspected_run = :run;
 
 -- on alert.raised

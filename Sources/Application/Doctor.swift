@@ -4,6 +4,7 @@ import Machine
 import Projections
 import SQLite
 import Secrets
+import ICalendar
 
 /// Looks a home over, also one that cannot be opened, and says of each thing whether it is well and what to do if not.
 /// It changes nothing that could be lost: views that are missing are posted, as whoever opens the home would do.
@@ -40,6 +41,7 @@ public struct Doctor {
     private mutating func look() {
         note("program", .ok, "SQLite \(Connection.libraryVersion); one connection writes and checkpoints each file")
         lookAtUser()
+        lookAtZones()
         guard lookAtFolder() else { return }
         lookAtModes()
         lookAtDisk()
@@ -55,6 +57,15 @@ public struct Doctor {
         } else {
             note("user", .ok, "not root")
         }
+    }
+
+    private mutating func lookAtZones() {
+        guard Zones.book().named("Europe/Berlin") != nil else {
+            return note(
+                "time zones", .failure, "\(Zones.folder) holds no time zones, so times cannot be told",
+                "apt-get install tzdata, or name a folder of zones with TZDIR.")
+        }
+        note("time zones", .ok, Zones.version.map { "\(Zones.folder), version \($0)" } ?? Zones.folder)
     }
 
     private mutating func lookAtFolder() -> Bool {

@@ -107,7 +107,18 @@ enum AllRequests {
     static let all: [any Request.Type] = [
         AppendRequest.self, LogRequest.self, ShowRequest.self, VerifyRequest.self, CheckpointRequest.self,
         ProveRequest.self, RebuildRequest.self, LookBackRequest.self, MetricsRequest.self, BackupRequest.self,
-        EraseRequest.self,
+        EraseRequest.self, ConnectFilesRequest.self, SyncRequest.self, ConfirmReadingRequest.self,
+        ReplayRequest.self,
+        MatchRequest.self, UnmatchRequest.self, SuggestionsRequest.self, AnswerSuggestionsRequest.self,
+        RematchRequest.self, OwnAddressesRequest.self, ClaimAddressRequest.self, DisclaimAddressRequest.self,
+        ThisIsMeRequest.self, UsersRequest.self, AddUserRequest.self, SettingsRequest.self, ChangeSettingRequest.self,
+        ConnectionsRequest.self, ChangeConnectionRequest.self, PauseConnectionRequest.self,
+        RemoveConnectionRequest.self, CalendarsRequest.self, ChooseCalendarsRequest.self, PeopleRequest.self,
+        KnownPersonRequest.self, AddPersonRequest.self, MergePeopleRequest.self, RemovePersonRequest.self,
+        ImportPeopleRequest.self, ExportPeopleRequest.self, LogMeetingRequest.self, AutoLogRequest.self,
+        MeetingsRequest.self, MeetingRequest.self, PersonRequest.self, ActivitiesRequest.self, ActivityRequest.self,
+        EditActivityRequest.self, AddActivityRequest.self, RetractActivityRequest.self, AuditRequest.self,
+        ExplainRequest.self, StatusRequest.self,
     ]
 
     static let byName: [String: any Request.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

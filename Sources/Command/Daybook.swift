@@ -21,16 +21,35 @@ enum Daybook {
         ],
         options: Globals.all,
         sections: [
-            VerbSection("Begin", [InitVerb.verb, DoctorVerb.verb]),
-            VerbSection("Look", [LogVerb.verb, ShowVerb.verb, MetricsVerb.verb, EntriesVerb.verb]),
+            VerbSection("Begin", [InitVerb.verb, ConnectVerb.verb, SyncVerb.verb, DoctorVerb.verb]),
             VerbSection(
-                "Prove", [VerifyVerb.verb, CheckpointVerb.verb, ProveVerb.verb, VerifyProofVerb.verb]),
+                "Look",
+                [
+                    StatusVerb.verb, MeetingsVerb.verb, PersonVerb.verb, ActivitiesVerb.verb, ExplainVerb.verb, LogVerb.verb,
+                    ShowVerb.verb, MetricsVerb.verb, EntriesVerb.verb,
+                ]),
+            VerbSection(
+                "Decide",
+                [
+                    SuggestionsVerb.verb, MatchVerb.verb, UnmatchVerb.verb, LogMeetingVerb.verb, AutoLogVerb.verb,
+                    RematchVerb.verb, ReplayVerb.verb,
+                ]),
+            VerbSection(
+                "Arrange",
+                [
+                    PeopleVerb.verb, ConnectionsVerb.verb, CalendarsVerb.verb, OwnAddressVerb.verb, SettingsVerb.verb,
+                    UsersVerb.verb,
+                ]),
+            VerbSection(
+                "Prove",
+                [AuditVerb.verb, VerifyVerb.verb, CheckpointVerb.verb, ProveVerb.verb, VerifyProofVerb.verb]),
             VerbSection("Keep", [BackupVerb.verb, RestoreVerb.verb, RebuildVerb.verb, EraseVerb.verb]),
             VerbSection("About", [VersionVerb.verb, CompletionVerb.verb, ManualVerb.verb]),
             VerbSection("For tests", [AppendVerb.verb]),
         ],
         environment: [
             Term("DAYBOOK_HOME", "The folder of the home, where --home is not given."),
+            Term("DAYBOOK_USER", "The user who acts, where --user is not given."),
             Term("DAYBOOK_PROJECTIONS", "A folder of projections that are used in place of those of the program."),
             Term("DAYBOOK_MASTER_KEY_FILE", "The file of the master key, where it does not lie in the home."),
             Term("DAYBOOK_MASTER_KEY", "The master key itself, 64 hexadecimal digits."),
@@ -52,6 +71,8 @@ enum Daybook {
 /// What can be said before or after every verb.
 enum Globals {
     static let home = Option("home", .folder, "The folder of the home.")
+    static let user = Option(
+        "user", .text.named("NAME"), "Act as this user of the home; else as the one DAYBOOK_USER names, else the first.")
     static let json = Flag("json", "Answer in JSON: one document, or one line for each thing.")
     static let quiet = Flag("quiet", short: "q", "Say nothing but the answer.")
     static let noColor = Flag("no-color", "Never colour the output.")
@@ -60,5 +81,5 @@ enum Globals {
     static let projections = Option(
         "projections", .folder, "Use the projections of this folder, to try edited ones.")
 
-    static var all: [any Handle] { [home, json, quiet, noColor, lockWait, projections] }
+    static var all: [any Handle] { [home, user, json, quiet, noColor, lockWait, projections] }
 }

@@ -13,6 +13,9 @@ enum EmbeddedText {
         ("meeting", PackageResources.meeting_sql),
         ("metrics", PackageResources.metrics_sql),
         ("person", PackageResources.person_sql),
+        ("progress", PackageResources.progress_sql),
+        ("series", PackageResources.series_sql),
+        ("setting", PackageResources.setting_sql),
         ("sync_status", PackageResources.sync_status_sql),
         ("user", PackageResources.user_sql),
     ]

@@ -14,14 +14,9 @@ enum Unread {
         ),
         (["backup.made"], "Backups are listed from the ledger when something is erased, which is rare."),
         (["personal.erased"], "The views follow an erasure by being posted anew."),
-        (["setting.changed"], "Nothing has a setting yet; the stages will bring the view that they ask."),
         (
             ["password.changed", "token.issued", "token.revoked", "feed.opened", "feed.rotated", "feed.closed"],
             "Nobody logs in and no feed is served yet; the service will bring the view that it asks."
-        ),
-        (
-            ["series.seen", "series.changed", "series.unfolded", "series.withdrawn"],
-            "Occurrences come as meetings; the stage that unfolds series will bring the view that it asks."
         ),
         (
             [

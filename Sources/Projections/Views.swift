@@ -74,6 +74,13 @@ public final class Views {
         try file.connection.snapshot { try body(file.connection) }
     }
 
+    /// Puts a copy of the views into another folder, where they are the views of a copy of the ledger.
+    public func copy(into folder: String) throws {
+        let name = "views-1.db"
+        try file.connection.copy(to: "\(folder)/\(name)")
+        try Folder.replace(folder + "/views.current", with: Array("\(name)\n".utf8))
+    }
+
     /// Copies what waits in the write-ahead log into the file.
     public func settle() throws { try file.connection.emptyLog() }
 }

@@ -94,8 +94,10 @@ public struct NameMaker: Sendable {
     let key: SecretBytes
 
     /// 20 hexadecimal digits. The kind keeps an address and an id of the same letters apart.
-    public func name(of text: String, kind: String) -> String {
-        let message = Array(kind.utf8) + [0] + Array(text.utf8)
+    public func name(of text: String, kind: String) -> String { name(of: Array(text.utf8), kind: kind) }
+
+    public func name(of content: [UInt8], kind: String) -> String {
+        let message = Array(kind.utf8) + [0] + content
         var hash = [UInt8](repeating: 0, count: 16)
         key.withBytes { key in
             _ = crypto_generichash(&hash, hash.count, message, UInt64(message.count), key.baseAddress, key.count)

@@ -370,6 +370,11 @@ import Testing
 
     @Test func `the sessions of the README work as they stand`() throws {
         let program = try RunningProgram(withHome: false)
+        // The sample of the program under the names that the README gives its files.
+        let made = try program.shell(
+            "python3 \(RunningProgram.package)/tools/demo/make.py sample && cp sample/people.vcf contacts.vcf"
+                + " && cp sample/calendars/work.ics calendar.ics")
+        #expect(made.status == 0, "\(made.error)")
         let readme = program.text(RunningProgram.package + "/README.md")
         var isSession = false
         var commands: [String] = []

@@ -18,7 +18,8 @@ public struct HomeFolder: Sendable, Equatable {
     /// Removes what a kill has left of files that were on their way: a copy of the ledger, a note beside its place.
     func sweep() {
         for name in (try? Folder.names(in: path)) ?? [] where Self.isUnfinished(name) {
-            try? Folder.remove(path + "/" + name)
+            let inner = path + "/" + name
+            if Folder.isFolder(inner) { try? Folder.removeFolder(inner) } else { try? Folder.remove(inner) }
         }
     }
 
@@ -29,6 +30,7 @@ public struct HomeFolder: Sendable, Equatable {
     }
 
     private static func isUnfinished(_ name: String) -> Bool {
+        if name.hasPrefix("scratch-") { return true }
         if name.hasPrefix("ledger.unfinished") || name.hasPrefix("backup.unfinished") { return true }
         return ["head.note", "views.current", "master.key"].contains { name.hasPrefix($0 + ".new-") }
     }

@@ -74,10 +74,15 @@ final class Console {
 
     /// An answer as a JSON document that says what it is.
     func document<Answer: Encodable>(_ kind: String, _ answer: Answer) throws {
+        try write(documentText(kind, answer))
+    }
+
+    /// The same as text, for a file.
+    func documentText<Answer: Encodable>(_ kind: String, _ answer: Answer) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try line(String(decoding: try encoder.encode(Document(kind: kind, answer: answer)), as: UTF8.self))
+        return String(decoding: try encoder.encode(Document(kind: kind, answer: answer)), as: UTF8.self) + "\n"
     }
 
     private struct Document<Answer: Encodable>: Encodable {
@@ -95,6 +100,9 @@ final class Console {
     }
 
     // MARK: Asking
+
+    /// Who acts; nil is the first user of the home.
+    var user: String? { given[Globals.user] ?? ThisProcess.variable("DAYBOOK_USER") }
 
     var folder: HomeFolder { HomeFolder.find(named: given[Globals.home]) }
 

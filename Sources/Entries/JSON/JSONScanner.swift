@@ -44,6 +44,16 @@ public struct JSONScanner {
         try scanner.array(bytes, depth: 0, body)
     }
 
+    /// The one value that the bytes are.
+    public static func value(of bytes: Span<UInt8>) throws(JSONError) -> JSONSlice {
+        var scanner = JSONScanner(at: 0)
+        scanner.skipSpace(bytes)
+        let value = try scanner.value(bytes, depth: 0)
+        scanner.skipSpace(bytes)
+        if scanner.position != bytes.count { throw scanner.error("something follows the value") }
+        return value
+    }
+
     private func error(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position) }
 
     private func byte(_ bytes: Span<UInt8>) -> UInt8 { position < bytes.count ? bytes[position] : 0 }

@@ -152,7 +152,7 @@ public enum RetractionReason: String, FieldWord {
     case unmatched, merged
     case byHand = "by_hand"
     case personRemoved = "person_removed"
-    case excluded, duplicate, erased
+    case excluded, duplicate, erased, postponed
 }
 
 /// What kind of contact an activity was.

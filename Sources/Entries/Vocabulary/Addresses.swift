@@ -13,6 +13,7 @@ public struct AddressSeen: Fact {
     public var email: String?
     public var name: String?
     public var foldedName: String?
+    public var foldedGivenName: String?
 
     public init() {}
 
@@ -25,6 +26,9 @@ public struct AddressSeen: Fact {
         fields.personal("email", &email, "The address itself; absent where only a name is known.")
         fields.personal("name", &name, "The name that stood beside it.")
         fields.personal("folded_name", &foldedName, "The name in the form in which names are compared.")
+        fields.personal(
+            "folded_given_name", &foldedGivenName,
+            "The given name in it, in the form in which names are compared.")
     }
 }
 

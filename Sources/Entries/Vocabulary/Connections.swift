@@ -8,6 +8,7 @@ public struct ConnectionAdded: Fact {
 
     public var connection = ""
     public var provider = Provider.files
+    public var subject: FetchSubject?
     public var account: String?
     public var isSyncEnabled = true
     public var isAutoLogEnabled = true
@@ -28,6 +29,7 @@ public struct ConnectionAdded: Fact {
     public mutating func visit<Visitor: FieldVisitor>(_ fields: inout Visitor) {
         fields.data("connection", &connection, "The id of the connection.")
         fields.data("provider", &provider, "The kind of the source.")
+        fields.data("subject", &subject, "What is read from it; absent means its meetings.")
         fields.data("account", &account, "A keyed hash of the account, the same when it is connected again.")
         fields.data("is_sync_enabled", &isSyncEnabled, "Whether it is read by itself.")
         fields.data("is_auto_log_enabled", &isAutoLogEnabled, "Whether past meetings from it are logged by themselves.")

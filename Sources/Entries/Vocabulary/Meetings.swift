@@ -167,6 +167,21 @@ public struct MeetingSkipped: Fact {
     }
 }
 
+public struct MeetingReviewed: Fact {
+    public static let type = "meeting.reviewed"
+    public static let meaning = """
+        A past meeting was looked at again after a change, and its activities are as they should be.
+        """
+
+    public var meeting = ""
+
+    public init() {}
+
+    public mutating func visit<Visitor: FieldVisitor>(_ fields: inout Visitor) {
+        fields.data("meeting", &meeting, "The id of the meeting.")
+    }
+}
+
 /// Why something in a calendar could not be read.
 public enum Problem: String, FieldWord {
     case malformed

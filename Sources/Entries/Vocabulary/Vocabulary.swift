@@ -18,7 +18,7 @@ public enum Vocabulary {
         FetchFinished.self, FetchFailed.self, FetchSuspected.self, FetchConfirmed.self,
         SeriesSeen.self, SeriesChanged.self, SeriesUnfolded.self, SeriesWithdrawn.self,
         MeetingSeen.self, MeetingChanged.self, MeetingWithdrawn.self, MeetingRestored.self, MeetingQuarantined.self,
-        MeetingReleased.self, MeetingSkipped.self,
+        MeetingReleased.self, MeetingSkipped.self, MeetingReviewed.self,
         NoteWritten.self, NoteRemoved.self,
         AddressSeen.self, AddressClaimed.self, AddressDisclaimed.self, AddressExcluded.self, AddressIncluded.self,
         PersonAdded.self, PersonChanged.self, PersonMerged.self, PersonRemoved.self, PersonErased.self,

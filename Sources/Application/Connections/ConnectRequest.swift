@@ -1,0 +1,127 @@
+import Entries
+import Machine
+import Providers
+import SQLite
+import Sync
+import Projections
+import Secrets
+
+/// Connects calendars that lie in files. What is there is looked at first; nothing is stored of what cannot be read.
+public struct ConnectFilesRequest: Request {
+    public static let name = "connect_files"
+
+    public struct Connected: Codable, Sendable {
+        public let connection: String
+        public let name: String
+        public let path: String
+        public let calendars: [FoundCalendar]
+        /// It was connected already, and nothing was changed.
+        public let wasConnected: Bool
+    }
+
+    public struct FoundCalendar: Codable, Sendable {
+        public let calendar: String
+        public let name: String
+        public let path: String
+        public let events: Int
+    }
+
+    public var user: String?
+    public var path: String
+    public var name: String?
+    public var email: String?
+    public var fromDays: Int64 = 90
+    public var toDays: Int64 = 30
+    public var isAutoLogEnabled = true
+    /// Past meetings are left alone, and only later ones logged by themselves.
+    public var logsOnlyLater = false
+    public var keepsPrivate = false
+    public var isDryRun = false
+
+    public init(path: String) { self.path = path }
+
+    public func answer(in home: OpenHome) throws -> Connected {
+        let viewer = try home.viewer(user)
+        try Ranges.require(fromDays, in: 0...365, "from-days")
+        try Ranges.require(toDays, in: 0...365, "to-days")
+        let path = Folder.absolute(path)
+        let found = try Self.look(path)
+        let desk = home.desk()
+        let account = desk.names.account(viewer.user, provider: "files", path)
+        if let known = try connected(account, viewer, home) {
+            return Connected(
+                connection: known.id, name: known.name, path: path, calendars: calendars(found, account, desk),
+                wasConnected: true)
+        }
+        let connection = home.options.randomness.identifier()
+        var added = ConnectionAdded()
+        added.connection = connection
+        added.provider = .files
+        added.account = account
+        added.name = name ?? (found.count == 1 ? found[0].name : FileNames.last(path))
+        added.path = path
+        added.email = email?.lowercased()
+        added.syncFromDays = fromDays
+        added.syncToDays = toDays
+        added.isAutoLogEnabled = isAutoLogEnabled
+        added.autoLogFrom = logsOnlyLater ? home.options.now() : nil
+        added.privatePolicy = keepsPrivate ? .full : .busyOnly
+        var drafts = [desk.draft(added, stream: "connection/\(connection)", owner: viewer.user)]
+        for calendar in found {
+            drafts += CalendarEntries(desk: desk, owner: viewer.user, connection: connection, account: account)
+                .found(calendar, isChosen: true)
+        }
+        if !isDryRun { try desk.append(drafts) }
+        return Connected(
+            connection: connection, name: added.name, path: path, calendars: calendars(found, account, desk),
+            wasConnected: false)
+    }
+
+    static func look(_ path: String) throws -> [FileCalendar] {
+        do {
+            return try FileCalendar.discover(path)
+        } catch let failure as ReadingFailure {
+            throw Refusal(
+                failure.code == "missing" ? .notFound : .badRequest, failure.message.asClause,
+                hint: "Give the path of an .ics file, or of a folder that holds such files.")
+        }
+    }
+
+    private func connected(_ account: String, _ viewer: Viewer, _ home: OpenHome) throws -> (id: String, name: String)? {
+        try home.views().read { views in
+            try views.prepare("SELECT connection, name FROM connection WHERE owner = ? AND account = ?")
+                .first(.text(viewer.user), .text(account)) { ($0.text(0), $0.text(1)) }
+        }
+    }
+
+    private func calendars(_ found: [FileCalendar], _ account: String, _ desk: Desk) -> [FoundCalendar] {
+        found.map {
+            FoundCalendar(
+                calendar: desk.names.calendar(account: account, path: $0.path), name: $0.name, path: $0.path,
+                events: $0.events)
+        }
+    }
+}
+
+enum FileNames {
+    static func last(_ path: String) -> String { String(path.split(separator: "/").last ?? "calendars") }
+}
+
+/// Numbers that have a range, refused with their name and the range.
+enum Ranges {
+    static func require(_ value: Int64, in range: ClosedRange<Int64>, _ field: String) throws {
+        guard range.contains(value) else {
+            throw Refusal(
+                .badRequest, "\(field) is \(value), and can be \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+}
+
+extension String {
+    /// A sentence as it stands behind “daybook:”: without its capital and its full stop, where they are only that.
+    var asClause: String {
+        guard let first, hasSuffix(".") else { return self }
+        let rest = dropFirst().dropLast()
+        return (first.isUppercase && rest.first?.isLowercase == true ? first.lowercased() : String(first)) + rest
+    }
+}

@@ -1,0 +1,167 @@
+import Matching
+import Projections
+import SQLite
+import Sync
+
+/// The meetings of a range of time: all that overlap it, so that what lasts several days stands on each of them.
+public struct MeetingsRequest: Request {
+    public static let name = "meetings"
+
+    public static let mostInPage: Int64 = 1_000
+    /// What is shown from today on where no range is given.
+    static let daysAhead = 7
+
+    public struct Page: Codable, Sendable {
+        public let zone: String?
+        public let from: Int64
+        public let to: Int64
+        public let meetings: [MeetingAnswer]
+        /// How many fit in all.
+        public let count: Int
+    }
+
+    public enum State: String, Codable, Sendable, CaseIterable {
+        case coming, logged, waiting
+        case notLogged = "not-logged"
+        case tentative, cancelled, declined, withdrawn, `private`
+    }
+
+    public var user: String?
+    public var since: String?
+    public var until: String?
+    public var person: String?
+    public var text: String?
+    public var calendar: String?
+    public var state: State?
+    /// Also those that were cancelled, that no calendar shows any more, and that are hidden behind another.
+    public var isAll = false
+    public var limit: Int64 = 50
+
+    public init() {}
+
+    public func answer(in home: OpenHome) throws -> Page {
+        let viewer = try home.viewer(user)
+        let clock = UserClock(zone: viewer.zone)
+        let now = home.options.now()
+        let (from, to) = try range(clock, now)
+        let person = try person.map { try home.person($0, of: viewer) }
+        let calendar = try calendar.map { try home.calendar($0, of: viewer).calendar }
+        return try home.views().read { views in
+            var rows = try Self.rows(viewer.user, from, to, clock, person, calendar, views)
+            if let text { rows = rows.filter { Self.has(Folding.fold(text), $0) } }
+            if !(isAll || state == .cancelled || state == .withdrawn) { rows = rows.filter { !$0.isGone } }
+            let reader = try MeetingReader(views, viewer, now: now)
+            var (meetings, count): ([MeetingAnswer], Int) = ([], 0)
+            // Only with a state must every meeting be read to be counted.
+            for row in rows {
+                guard state != nil || meetings.count < limit else { break }
+                guard let meeting = try reader.meeting(row.meeting), state.map({ meeting.isIn($0) }) ?? true else {
+                    continue
+                }
+                count += 1
+                if meetings.count < min(limit, Self.mostInPage) { meetings.append(meeting) }
+            }
+            return Page(
+                zone: viewer.zone, from: from, to: to, meetings: meetings, count: state == nil ? rows.count : count)
+        }
+    }
+
+    private func range(_ clock: UserClock, _ now: Int64) throws -> (Int64, Int64) {
+        let from = try since.map { try clock.instant($0, now: now) } ?? clock.startOfDay(of: now)
+        // A beginning in the past without an end means up to what is usually shown.
+        let usual = clock.startOfDay(of: max(now, from), later: Self.daysAhead + 1)
+        let to = try until.map { try clock.instant($0, .end, now: now) } ?? usual
+        guard from < to else {
+            throw Refusal(
+                .badRequest, "the range ends (\(clock.text(to))) before it begins (\(clock.text(from)))",
+                hint: "Say --since and --until, the earlier first.")
+        }
+        return (from, to)
+    }
+
+    // MARK: Looking
+
+    struct Row {
+        let meeting: String
+        let title: String?
+        let location: String?
+        let isGone: Bool
+    }
+
+    private static let columns = """
+        SELECT meeting.meeting, meeting.title, meeting.location,
+            meeting.sightings = 0 OR meeting.status = 'cancelled' OR meeting.hidden_behind IS NOT NULL,
+        """
+
+    private static let conditions = """
+        AND (?4 IS NULL OR EXISTS (
+                SELECT 1 FROM meeting_attendee CROSS JOIN address ON address.address = meeting_attendee.address
+                WHERE meeting_attendee.meeting = meeting.meeting AND address.person = ?4))
+        AND (?5 IS NULL OR EXISTS (
+                SELECT 1 FROM meeting_sighting
+                WHERE meeting_sighting.meeting = meeting.meeting AND meeting_sighting.calendar = ?5))
+        """
+
+    /// What overlaps the range, in the order in which it begins. Whole days are compared as days, in the user's zone.
+    static func rows(
+        _ owner: String, _ from: Int64, _ to: Int64, _ clock: UserClock, _ person: String?, _ calendar: String?,
+        _ views: Connection
+    ) throws -> [Row] {
+        func row(_ row: borrowing SQLite.Row) -> (Row, Int64) {
+            (
+                Row(
+                    meeting: row.text(0), title: row.textIfPresent(1), location: row.textIfPresent(2),
+                    isGone: row.integer(3) == 1), row.integer(4)
+            )
+        }
+        let timed = try views.prepare(
+            """
+            \(columns) meeting.starts
+            FROM meeting
+            WHERE meeting.owner = ?1 AND meeting.starts < ?3
+                AND (COALESCE(meeting.ends, meeting.starts) > ?2 OR meeting.starts >= ?2)
+            \(conditions)
+            ORDER BY meeting.starts, meeting.ends, meeting.meeting
+            """
+        ).map(.text(owner), .integer(from), .integer(to), Value(person), Value(calendar)) { row($0) }
+        let days = try views.prepare(
+            """
+            \(columns) meeting.first_day
+            FROM meeting
+            WHERE meeting.owner = ?1 AND meeting.first_day <= ?3 AND COALESCE(meeting.last_day, meeting.first_day) >= ?2
+                AND meeting.starts IS NULL
+            \(conditions)
+            ORDER BY meeting.first_day, meeting.meeting
+            """
+        ).map(
+            .text(owner), .text(clock.day(of: from)), .text(clock.day(of: to - 1)), Value(person), Value(calendar)
+        ) { found in
+            (
+                Row(
+                    meeting: found.text(0), title: found.textIfPresent(1), location: found.textIfPresent(2),
+                    isGone: found.integer(3) == 1), try clock.instant(found.text(4), now: 0)
+            )
+        }
+        // Whole days stand before what begins at an hour of their first day.
+        return (days + timed).enumerated()
+            .sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }.map(\.element.0)
+    }
+
+    private static func has(_ folded: String, _ row: Row) -> Bool {
+        [row.title, row.location].contains { $0.map { Folding.fold($0).contains(folded) } ?? false }
+    }
+}
+
+extension MeetingAnswer {
+    func isIn(_ state: MeetingsRequest.State) -> Bool {
+        switch state {
+        case .coming: outcome == "coming" || outcome == "going_on"
+        case .logged, .waiting: outcome == state.rawValue
+        case .notLogged: outcome == "not_logged"
+        case .tentative, .cancelled: status == state.rawValue
+        case .declined: isDeclined
+        case .withdrawn: isWithdrawn
+        case .private: isPrivate
+        }
+    }
+}

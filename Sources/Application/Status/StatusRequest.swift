@@ -1,0 +1,207 @@
+import Entries
+import Projections
+import SQLite
+
+/// How the readings of a user's calendars and address books stand, and what waits.
+public struct StatusRequest: Request {
+    public static let name = "status"
+
+    public struct Status: Codable, Sendable {
+        public let userZone: String?
+        public let at: Int64
+        public let sources: [Source]
+        /// Meetings that have ended and were not decided yet.
+        public let waiting: Int64
+        public let suggestions: Int64
+        public let unreadable: [Unreadable]
+        public let needsLook: Bool
+    }
+
+    /// A connection, with its calendars. One of people has none.
+    public struct Source: Codable, Sendable {
+        public let connection: String
+        public let name: String
+        public let subject: String
+        public let health: String
+        public let freshness: String
+        /// Why it is not fresh.
+        public let reason: String?
+        public let reading: Reading
+        public let calendars: [CalendarStatus]
+    }
+
+    public struct CalendarStatus: Codable, Sendable {
+        public let calendar: String
+        public let name: String
+        public let isChosen: Bool
+        public let freshness: String
+        public let reading: Reading
+    }
+
+    /// The last attempt to read, and the last that succeeded.
+    public struct Reading: Codable, Sendable {
+        public let lastAttempt: Int64?
+        public let lastSuccess: Int64?
+        /// When it is to be read again; nil while it is not read.
+        public let nextDue: Int64?
+        public let failures: Int64
+        public let errorClass: String?
+        public let errorCode: String?
+        public let message: String?
+        /// What helps against the error.
+        public let advice: String?
+        /// What a suspected reading knew and found; nil where none is suspected.
+        public let suspectedKnown: Int64?
+        public let suspectedFound: Int64?
+        public let created, updated, deleted, unchanged, quarantined: Int64
+
+        var needsLook: Bool { errorClass != nil || suspectedKnown != nil || quarantined > 0 }
+    }
+
+    /// Something in a calendar that could not be read. All else was.
+    public struct Unreadable: Codable, Sendable {
+        public let calendar: String
+        public let calendarName: String?
+        public let title: String?
+        public let problem: String
+        public let message: String?
+        public let position: Int64
+    }
+
+    public var user: String?
+
+    public init(user: String?) { self.user = user }
+
+    public func answer(in home: OpenHome) throws -> Status {
+        let viewer = try home.viewer(user)
+        let now = home.options.now()
+        let metrics = try MetricsRequest().answer(in: home).connections.filter { $0.user == viewer.user }
+        let figures = Dictionary(metrics.map { ($0.name, $0.figures) }) { first, _ in first }
+        return try home.views().read { views in
+            let sources = try SourceReader(views: views, now: now).sources(viewer.user) { figures[$0] }
+            let unreadable = try Self.unreadable(viewer.user, views)
+            return Status(
+                userZone: viewer.zone, at: now, sources: sources, waiting: try Self.waiting(viewer.user, now, views),
+                suggestions: try Self.suggestions(viewer.user, views), unreadable: unreadable,
+                needsLook: sources.contains(where: \.needsLook) || !unreadable.isEmpty)
+        }
+    }
+
+    private static func waiting(_ owner: String, _ now: Int64, _ views: Connection) throws -> Int64 {
+        try views.prepare(
+            "SELECT COUNT(*) FROM meeting WHERE owner = ? AND undecided IS NOT NULL AND decided IS NULL AND ends <= ?"
+        ).first(.text(owner), .integer(now)) { $0.integer(0) } ?? 0
+    }
+
+    private static func suggestions(_ owner: String, _ views: Connection) throws -> Int64 {
+        try views.prepare("SELECT COUNT(*) FROM address_suggestion WHERE owner = ?")
+            .first(.text(owner)) { $0.integer(0) } ?? 0
+    }
+
+    private static func unreadable(_ owner: String, _ views: Connection) throws -> [Unreadable] {
+        try views.prepare(
+            """
+            SELECT meeting_quarantine.calendar, calendar.name, meeting.title, meeting_quarantine.problem,
+                meeting_quarantine.message, meeting_quarantine.position
+            FROM meeting_quarantine
+                LEFT JOIN calendar ON calendar.calendar = meeting_quarantine.calendar
+                LEFT JOIN meeting ON meeting.meeting = meeting_quarantine.meeting
+            WHERE meeting_quarantine.owner = ? ORDER BY meeting_quarantine.position
+            """
+        ).map(.text(owner)) { row in
+            Unreadable(
+                calendar: row.text(0), calendarName: row.textIfPresent(1), title: row.textIfPresent(2),
+                problem: row.text(3), message: row.textIfPresent(4), position: row.integer(5))
+        }
+    }
+}
+
+extension StatusRequest.Source {
+    /// What did not succeed lately, failed, was suspected, or could not be read.
+    var needsLook: Bool {
+        health == Metrics.Health.degraded.rawValue || freshness == Metrics.Freshness.stale.rawValue
+            || reading.needsLook || calendars.contains { $0.isChosen && $0.reading.needsLook }
+    }
+}
+
+/// Reads how connections and calendars stand.
+private struct SourceReader {
+    let views: Connection
+    let now: Int64
+
+    func sources(_ owner: String, _ figures: (String) -> Metrics.Figures?) throws -> [StatusRequest.Source] {
+        try views.prepare(
+            """
+            SELECT connection, COALESCE(name, provider), subject, sync_frequency_minutes, last_attempt, last_success,
+                consecutive_failures, last_error_class, last_error_code, last_error_message, retry,
+                CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_known END,
+                CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_found END,
+                created, updated, deleted, unchanged, quarantined, is_sync_enabled = 0 OR is_paused = 1
+            FROM connection WHERE owner = ? ORDER BY added, connection
+            """
+        ).map(.text(owner)) { row in
+            let id = row.text(0)
+            let figures = figures(id)
+            let isPaused = row.integer(18) == 1
+            return StatusRequest.Source(
+                connection: id, name: row.text(1), subject: row.text(2),
+                health: (figures?.health ?? .unknown).rawValue, freshness: (figures?.freshness ?? .idle).rawValue,
+                reason: figures?.reason, reading: reading(row, id, minutes: row.integer(3), isPaused: isPaused),
+                calendars: try calendars(id, minutes: row.integer(3), isPaused: isPaused))
+        }
+    }
+
+    private func calendars(_ connection: String, minutes: Int64, isPaused: Bool) throws
+        -> [StatusRequest.CalendarStatus]
+    {
+        try views.prepare(
+            """
+            SELECT calendar, COALESCE(name, '(no name)'), is_chosen, 0, last_attempt, last_success,
+                consecutive_failures, last_error_class, last_error_code, last_error_message, retry,
+                CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_known END,
+                CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_found END,
+                created, updated, deleted, unchanged, quarantined
+            FROM calendar WHERE connection = ? ORDER BY name, calendar
+            """
+        ).map(.text(connection)) { row in
+            let isChosen = row.integer(2) == 1
+            return StatusRequest.CalendarStatus(
+                calendar: row.text(0), name: row.text(1), isChosen: isChosen,
+                freshness: freshness(row, minutes, isPaused: isPaused || !isChosen).rawValue,
+                reading: reading(row, connection, minutes: minutes, isPaused: isPaused || !isChosen))
+        }
+    }
+
+    /// Stale once two readings should have succeeded and none did, as for a connection.
+    private func freshness(_ row: borrowing Row, _ minutes: Int64, isPaused: Bool) -> Metrics.Freshness {
+        if isPaused { return .paused }
+        guard let success = row.integerIfPresent(5) else { return row.isNull(4) ? .idle : .stale }
+        return now - success <= 2 * minutes * 60_000 ? .fresh : .stale
+    }
+
+    private func reading(_ row: borrowing Row, _ connection: String, minutes: Int64, isPaused: Bool)
+        -> StatusRequest.Reading
+    {
+        let errorClass = row.textIfPresent(7)
+        let attempt = row.integerIfPresent(4)
+        let due = row.integerIfPresent(10) ?? attempt.map { $0 + minutes * 60_000 } ?? now
+        return StatusRequest.Reading(
+            lastAttempt: attempt, lastSuccess: row.integerIfPresent(5), nextDue: isPaused ? nil : due,
+            failures: row.integer(6), errorClass: errorClass, errorCode: row.textIfPresent(8),
+            message: row.textIfPresent(9),
+            advice: errorClass.flatMap(ErrorClass.init(rawValue:)).map { Self.advice($0, connection) },
+            suspectedKnown: row.integerIfPresent(11), suspectedFound: row.integerIfPresent(12),
+            created: row.integer(13), updated: row.integer(14), deleted: row.integer(15), unchanged: row.integer(16),
+            quarantined: row.integer(17))
+    }
+
+    private static func advice(_ errorClass: ErrorClass, _ connection: String) -> String {
+        let id = connection.prefix(8)
+        return switch errorClass {
+        case .auth: "Connect it again; what is known of it stays: daybook connect"
+        case .rate: "Nothing: it is read again by itself, more slowly."
+        case .transient: "Usually nothing. To try at once: daybook sync --connection \(id)"
+        case .permanent: "See that the file or folder is there and can be read, then: daybook sync --connection \(id)"
+        }
+    }
+}

@@ -1,0 +1,56 @@
+public import Entries
+import Matching
+import SQLite
+import Projections
+
+/// Who asks, and what is theirs. Nothing is asked of the views without it: what belongs to another user is not found.
+public struct Viewer: Sendable {
+    public let user: String
+    public let name: String?
+    /// The zone in which the user reads times, and which times without a zone have.
+    public let zone: String?
+    public let role: Role
+
+    public init(user: String, name: String?, zone: String?, role: Role) {
+        self.user = user
+        self.name = name
+        self.zone = zone
+        self.role = role
+    }
+}
+
+extension OpenHome {
+    /// A user by name or id; without one the first user of the home.
+    func viewer(_ named: String?) throws -> Viewer {
+        let all = try users()
+        guard let named else {
+            guard let first = all.first else {
+                throw Refusal(.notFound, "this home has no user", hint: "Add one: daybook users add NAME")
+            }
+            return first
+        }
+        if let user = all.first(where: { $0.user == named }) { return user }
+        let folded = Folding.fold(named)
+        let found = all.filter { $0.name.map(Folding.fold) == folded }
+        guard found.count == 1, let user = found.first else {
+            let names = all.compactMap(\.name).joined(separator: ", ")
+            throw Refusal(
+                .notFound, found.isEmpty ? "there is no user “\(named)”" : "several users are called “\(named)”",
+                hint: found.isEmpty ? "The users are: \(names)." : "Give the id: daybook users")
+        }
+        return user
+    }
+
+    /// Everybody who may use the home, in the order in which they were added.
+    func users() throws -> [Viewer] {
+        try views().read { views in
+            try views.prepare(
+                "SELECT account, name, zone, role FROM account WHERE is_removed = 0 ORDER BY added, account"
+            ).map { row in
+                Viewer(
+                    user: row.text(0), name: row.textIfPresent(1), zone: row.textIfPresent(2),
+                    role: Role(rawValue: row.text(3)) ?? .member)
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+import Application
+import Arguments
+
+enum ConnectionsVerb {
+    static let connection = Positional("CONNECTION", .text, "Its name, a part of it, or the beginning of its id.")
+    static let seen = Option(
+        "if-version", .integer(in: 1...Int.max).named("VERSION"),
+        "Refuse it if the connection was changed since this version, which “connections show” tells.")
+
+    static let verb: Verb<Act> = Verb(
+        "connections", "What is connected, and how it goes.",
+        examples: [
+            Example("daybook connections", "All of them."),
+            Example("daybook connections show Work", "One, with all that is set."),
+            Example("daybook connections set Work --auto-log off", "Log nothing from it by itself."),
+            Example("daybook connections remove Work", "Read it no more; activities stay."),
+        ],
+        verbs: [show, set, pause, resume, remove]
+    ) { _, console in
+        let answer = try console.ask(ConnectionsRequest(user: console.user))
+        if console.isJSON {
+            try console.document("connections", answer)
+            return ExitStatus.ok
+        }
+        if answer.connections.isEmpty {
+            try console.line("Nothing is connected.")
+            console.note("  → daybook connect ics PATH, or daybook people import PATH")
+            return ExitStatus.ok
+        }
+        let clock = UserClock(zone: answer.zone)
+        let zone = answer.connections.compactMap(\.lastSuccess).first.map { " (\(clock.zoneName(at: $0)))" } ?? ""
+        var table = Table([
+            .init(heading: "connection"), .init(heading: "holds"), .init(heading: "logs by itself"),
+            .init(heading: "state") { $1 == "ok" ? $0.good($1) : $0.warning($1) },
+            .init(heading: "last success\(zone)"), .init(heading: "path"),
+        ])
+        for shown in answer.connections {
+            table.add([
+                shown.name ?? String(shown.connection.prefix(8)), holds(shown), logs(shown, clock), state(shown),
+                shown.lastSuccess.map(clock.text) ?? "never", shown.path ?? shown.link ?? "",
+            ])
+        }
+        try console.table(table)
+        return ExitStatus.ok
+    }
+
+    private static func holds(_ shown: ConnectionsRequest.Shown) -> String {
+        if shown.subject == "people" { return Amounts.count(shown.items, "person", "people") }
+        if shown.calendars == shown.chosenCalendars { return Amounts.count(shown.calendars, "calendar") }
+        return "\(shown.chosenCalendars) of \(Amounts.count(shown.calendars, "calendar"))"
+    }
+
+    private static func logs(_ shown: ConnectionsRequest.Shown, _ clock: UserClock) -> String {
+        if shown.subject == "people" { return "" }
+        guard shown.isAutoLogEnabled else { return "no" }
+        return shown.autoLogFrom.map { "from \(clock.day(of: $0))" } ?? "yes"
+    }
+
+    static func state(_ shown: ConnectionsRequest.Shown) -> String {
+        if shown.isPaused { return "paused" }
+        if shown.consecutiveFailures > 0 { return "failed \(Amounts.count(shown.consecutiveFailures, "time"))" }
+        return shown.lastSuccess == nil ? "not read yet" : "ok"
+    }
+
+    // MARK: One
+
+    private static let show: Verb<Act> = Verb(
+        "show", "One connection, with all that is set.",
+        examples: [Example("daybook connections show Work", "By its name.")], arguments: [connection]
+    ) { given, console in
+        let answer = try console.ask(ConnectionsRequest(user: console.user, connection: given[connection]))
+        if console.isJSON {
+            try console.document("connections", answer)
+            return ExitStatus.ok
+        }
+        for shown in answer.connections { try facts(shown, UserClock(zone: answer.zone), console) }
+        return ExitStatus.ok
+    }
+
+    private static func facts(_ shown: ConnectionsRequest.Shown, _ clock: UserClock, _ console: Console) throws {
+        func time(_ instant: Int64) -> String { "\(clock.text(instant)) \(clock.zoneName(at: instant))" }
+        try console.line(console.style.bold(Visible.text(shown.name ?? "")))
+        var facts = [("kind", "\(shown.provider), \(shown.subject)"), ("path", shown.path ?? shown.link ?? "")]
+        if let email = shown.email { facts.append(("your address in it", email)) }
+        facts.append(("holds", shown.subject == "people" ? holds(shown) : "\(holds(shown)), \(Amounts.count(shown.items, "meeting"))"))
+        if shown.subject != "people" {
+            facts.append(("read", "\(shown.fromDays) days back, \(shown.toDays) days ahead"))
+            facts.append(("logs by itself", logs(shown, clock)))
+            facts.append(("private meetings", shown.keepsPrivate ? "kept in full" : "only that there is one"))
+        }
+        facts += [
+            ("state", state(shown)), ("last success", shown.lastSuccess.map(time) ?? "never"),
+            ("connected", time(shown.added)),
+        ]
+        if let error = shown.lastError { facts.append(("last fault", error)) }
+        facts += [("version", String(shown.version)), ("id", shown.connection)]
+        try console.facts(facts, indent: "  ")
+    }
+
+    // MARK: Pausing and removing
+
+    private static let pause: Verb<Act> = Verb(
+        "pause", "Do not read a connection by itself any more.",
+        discussion: "“daybook sync --connection” still reads it.",
+        examples: [Example("daybook connections pause Work", "For the holidays.")], arguments: [connection, seen]
+    ) { given, console in try pause(given, isPaused: true, console) }
+
+    private static let resume: Verb<Act> = Verb(
+        "resume", "Read a paused connection by itself again.",
+        examples: [Example("daybook connections resume Work", "Back again.")], arguments: [connection, seen]
+    ) { given, console in try pause(given, isPaused: false, console) }
+
+    private static func pause(_ given: Given, isPaused: Bool, _ console: Console) throws -> Int32 {
+        var request = PauseConnectionRequest(user: console.user, connection: given[connection], isPaused: isPaused)
+        request.seenVersion = given[seen].map(Int64.init)
+        let changed = try console.ask(request)
+        if console.isJSON {
+            try console.document("connection", changed)
+            return ExitStatus.ok
+        }
+        let name = Visible.text(changed.connection.name ?? "The connection")
+        let state = isPaused ? "paused" : "read by itself"
+        try console.line("“\(name)” \(changed.isChanged ? "is \(state) now" : "was \(state) already").")
+        return ExitStatus.ok
+    }
+
+    private static let yes = Flag("yes", short: "y", "Do not ask.")
+    private static let dryRun = Flag("dry-run", short: "n", "Only say what would happen.")
+
+    private static let remove: Verb<Act> = Verb(
+        "remove", "Read a connection no more, and let its meetings leave the views.",
+        discussion: """
+            Activities and notes stay, and so do the people of an address book. When the same path is connected again, \
+            its calendars and meetings are the same ones, and nothing is logged a second time.
+            """,
+        examples: [
+            Example("daybook connections remove Work --dry-run", "What would leave the views?"),
+            Example("daybook connections remove Work", "Do it."),
+        ],
+        arguments: [connection, seen, yes, dryRun]
+    ) { given, console in
+        var request = RemoveConnectionRequest(user: console.user, connection: given[connection])
+        request.seenVersion = given[seen].map(Int64.init)
+        request.isDryRun = true
+        let removed = try console.ask(request)
+        let name = Visible.text(removed.connection.name ?? "The connection")
+        if !given[dryRun] {
+            let what = Amounts.count(removed.meetings, "meeting")
+            try Confirmation.require(
+                "Remove “\(name)”, with \(what) that leave the views?", isGiven: given[yes],
+                nothing: "nothing was removed")
+            request.isDryRun = false
+            request.connection = removed.connection.connection
+            let done = try console.ask(request)
+            if console.isJSON { try console.document("connection_removed", done) }
+        } else if console.isJSON {
+            try console.document("connection_removed", removed)
+        }
+        if console.isJSON { return ExitStatus.ok }
+        let verb = given[dryRun] ? "would leave" : removed.meetings == 1 ? "left" : "left"
+        try console.line(given[dryRun] ? "“\(name)” would be removed." : "Removed “\(name)”.")
+        if removed.connection.subject == "people" {
+            try console.line("Its \(Amounts.count(removed.connection.items, "person", "people")) stay.")
+        } else {
+            try console.line(
+                "\(Amounts.count(removed.meetings, "meeting")) \(verb) the views; "
+                    + "\(Amounts.count(removed.activities, "activity", "activities")) and all notes stay.")
+        }
+        return ExitStatus.ok
+    }
+}
+
+// MARK: Changing
+
+extension ConnectionsVerb {
+    private static let title = Option("name", .text.named("NAME"), "What to call it.")
+    private static let email = Option("email", .text.named("ADDRESS"), "Your own address in these calendars.")
+    private static let fromDays = Option("from-days", .integer(in: 0...365), "How many days back are read.")
+    private static let toDays = Option("to-days", .integer(in: 0...365), "How many days ahead are read.")
+    private static let autoLog = Option(
+        "auto-log", .choice(of: ["on", "off"]), "Whether past meetings are logged by themselves.")
+    private static let backfill = Flag("backfill", "Log also what ended before now; else only what ends later.")
+    private static let keeping = Option(
+        "private", .choice(of: ["full", "busy"]), "What is kept of private meetings: all, or only that there is one.")
+
+    static let set: Verb<Act> = Verb(
+        "set", "Change how a connection is read and logged.",
+        discussion: "Logging that is switched on again begins with meetings that end from now on, unless you say --backfill.",
+        examples: [
+            Example("daybook connections set Work --name Office", "Another name."),
+            Example("daybook connections set Work --auto-log on --backfill", "Log the past meetings too."),
+            Example("daybook connections set Work --from-days 365", "Read a year back."),
+        ],
+        arguments: [connection, title, email, fromDays, toDays, autoLog, backfill, keeping, seen]
+    ) { given, console in
+        var request = ChangeConnectionRequest(user: console.user, connection: given[connection])
+        request.newName = given[title]
+        request.email = given[email]
+        request.fromDays = given[fromDays].map(Int64.init)
+        request.toDays = given[toDays].map(Int64.init)
+        request.isAutoLogEnabled = given[autoLog].map { $0 == "on" }
+        request.isBackfill = given[backfill]
+        request.keepsPrivate = given[keeping].map { $0 == "full" }
+        request.seenVersion = given[seen].map(Int64.init)
+        let changed = try console.ask(request)
+        if console.isJSON {
+            try console.document("connection", changed)
+            return ExitStatus.ok
+        }
+        let name = Visible.text(changed.connection.name ?? "The connection")
+        if changed.changed.isEmpty {
+            try console.line("“\(name)” is like that already; nothing was changed.")
+            return ExitStatus.ok
+        }
+        let fields = changed.changed.map { $0.split(separator: "_").joined(separator: "-") }
+        try console.line("Changed “\(name)”: \(fields.joined(separator: ", ")).")
+        try FollowedText.show(changed.followed, console)
+        if !Set(changed.changed).isDisjoint(with: ["from_days", "to_days", "private", "email"]) {
+            console.note("  → The next sync reads it that way: daybook sync --connection “\(name)” --full")
+        }
+        return ExitStatus.ok
+    }
+}

@@ -1,0 +1,62 @@
+public import Entries
+public import ICalendar
+public import Ledger
+public import Projections
+public import SQLite
+public import Secrets
+
+/// What a stage works with: the views that say what is due, the ledger that takes what was decided, and what is handed in.
+///
+/// A stage keeps nothing of its own. Each call of `append` is one transaction, and `read` sees all that was appended
+/// before it, so a stage that was stopped anywhere goes on where it was when it is called again.
+public final class Desk {
+    public let reader: LedgerReader
+    public let names: Names
+    public let randomness: Randomness
+    public let zones: ZoneBook
+    /// Who or what does it, as entries name it.
+    public let actor: String
+    private let clock: @Sendable () -> Int64
+    private let views: () throws -> Views
+    private let appending: ([Draft]) throws -> [Receipt]
+    public let report: (_ work: String, _ done: Int64, _ all: Int64) throws -> Void
+
+    public init(
+        reader: LedgerReader, views: @escaping () throws -> Views, append: @escaping ([Draft]) throws -> [Receipt],
+        nameMaker: NameMaker, randomness: Randomness, now: @escaping @Sendable () -> Int64, zones: ZoneBook,
+        actor: String, report: @escaping (_ work: String, _ done: Int64, _ all: Int64) throws -> Void = { _, _, _ in }
+    ) {
+        self.reader = reader
+        self.views = views
+        appending = append
+        names = Names(nameMaker)
+        self.randomness = randomness
+        clock = now
+        self.zones = zones
+        self.actor = actor
+        self.report = report
+    }
+
+    public func now() -> Int64 { clock() }
+
+    /// Reads the views as they are after all that was appended.
+    public func read<Answer>(_ body: (Connection) throws -> Answer) throws -> Answer { try views().read(body) }
+
+    @discardableResult
+    public func append(_ drafts: [Draft]) throws -> [Receipt] {
+        drafts.isEmpty ? [] : try appending(drafts)
+    }
+
+    @discardableResult
+    public func append<SomeFact: Fact>(
+        _ fact: SomeFact, stream: String, owner: String, cause: Int64? = nil, expectedVersion: Int64? = nil
+    ) throws -> Receipt {
+        try append([draft(fact, stream: stream, owner: owner, cause: cause, expectedVersion: expectedVersion)])[0]
+    }
+
+    public func draft<SomeFact: Fact>(
+        _ fact: SomeFact, stream: String, owner: String, cause: Int64? = nil, expectedVersion: Int64? = nil
+    ) -> Draft {
+        Draft(fact, stream: stream, owner: owner, actor: actor, cause: cause, expectedVersion: expectedVersion)
+    }
+}

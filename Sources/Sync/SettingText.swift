@@ -1,0 +1,65 @@
+public import Entries
+import Matching
+
+/// Why a text cannot be the value of a setting.
+public struct SettingFault: Error, Sendable, Equatable {
+    public let message: String
+    public let hint: String?
+}
+
+extension Setting {
+    /// The JSON of a value as a person types it.
+    public func json(_ text: String) throws(SettingFault) -> String {
+        switch kind {
+        case .flag:
+            switch text.lowercased() {
+            case "on", "yes", "true", "1": return "true"
+            case "off", "no", "false", "0": return "false"
+            default: throw SettingFault(message: "“\(shortName)” is on or off, not “\(text)”", hint: nil)
+            }
+        case .number(_, let range):
+            guard let number = Int64(text), range.contains(number) else {
+                throw SettingFault(
+                    message: "“\(shortName)” is a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”",
+                    hint: nil)
+            }
+            return String(number)
+        case .word(_, let words):
+            guard words.contains(text) else {
+                throw SettingFault(
+                    message: "there is no \(shortName) “\(text)”", hint: "There is: \(words.joined(separator: ", ")).")
+            }
+            return "\"\(text)\""
+        case .names: return JSONList.json(try names(text))
+        }
+    }
+
+    /// Addresses and domains between commas, in the form in which they are compared; “none” is none.
+    private func names(_ text: String) throws(SettingFault) -> [String] {
+        if text.isEmpty || text.lowercased() == "none" { return [] }
+        var names: [String] = []
+        for part in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }).map(String.init) {
+            let name = part.contains("@") && !part.hasPrefix("@") ? MailAddress(part)?.text : MailAddress.domain(of: part)
+            guard let name, self != .ownDomains || !name.contains("@") else {
+                throw SettingFault(
+                    message: "“\(part)” is no \(self == .ownDomains ? "domain" : "address or domain")",
+                    hint: "As in: brandt.example")
+            }
+            if !names.contains(name) { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// The entry that gives it a value; what tells about people stands in the half that can be erased.
+    public func changed(to json: String?, from before: Settings.Value) -> SettingChanged {
+        var changed = SettingChanged()
+        changed.setting = rawValue
+        if kind == .names {
+            changed.personalValue = json
+        } else {
+            changed.value = json
+            changed.previousValue = before.origin == "default" ? nil : before.json
+        }
+        return changed
+    }
+}

@@ -1,0 +1,117 @@
+import Entries
+public import SQLite
+
+/// What a user may set, with its default. A value that was never set is the default, also of a later version.
+public enum Setting: String, CaseIterable, Sendable, Codable {
+    case aliases = "match.aliases"
+    case fuzzy = "match.fuzzy"
+    case ownDomains = "match.own_domains"
+    case blocked = "match.blocked"
+    case matcher = "match.version"
+    case namesLog = "log.names"
+    case leastConfidence = "log.least_confidence"
+    case declinedAttendees = "log.declined_attendees"
+    case lateContacts = "log.late_contacts"
+    case limit = "log.limit"
+
+    public enum Kind: Sendable, Equatable {
+        case flag(Bool)
+        case number(Int64, in: ClosedRange<Int64>)
+        /// Addresses or domains; they tell about people.
+        case names
+        case word(String, of: [String])
+    }
+
+    public var kind: Kind {
+        switch self {
+        case .aliases, .namesLog, .declinedAttendees: .flag(false)
+        case .fuzzy, .lateContacts: .flag(true)
+        case .ownDomains, .blocked: .names
+        case .matcher: .word("1", of: ["1"])
+        case .leastConfidence: .number(50, in: 50...100)
+        case .limit: .number(10, in: 1...100_000)
+        }
+    }
+
+    public var meaning: String {
+        switch self {
+        case .aliases: "An address matches one that differs by a plus tag, or by dots at Gmail (95)."
+        case .fuzzy: "A full name that differs by one or two letters is suggested (50)."
+        case .ownDomains: "The domains of my own house: who writes from there is a colleague, and never matched."
+        case .blocked: "Addresses and domains that are never matched."
+        case .matcher: "The version of the rules that match."
+        case .namesLog: "A match by name logs without being confirmed."
+        case .leastConfidence: "Below this confidence a match by name is only a suggestion."
+        case .declinedAttendees: "Who declined an invitation is logged all the same."
+        case .lateContacts: "Who becomes known after a meeting was decided is logged for it as well."
+        case .limit: "How many meetings one run logs at the most."
+        }
+    }
+
+    /// Whether the stage that matches has to look at every address again.
+    public var isOfMatching: Bool { rawValue.hasPrefix("match.") || self == .namesLog || self == .leastConfidence }
+
+    /// The name under which it is typed after `--with`, or in full.
+    public init?(named name: String) {
+        guard let setting = Setting.allCases.first(where: { $0.rawValue == name || $0.shortName == name }) else {
+            return nil
+        }
+        self = setting
+    }
+
+    /// The part behind the dot, with hyphens.
+    public var shortName: String {
+        String(rawValue.drop { $0 != "." }.dropFirst()).split(separator: "_").joined(separator: "-")
+    }
+}
+
+/// The settings that hold for a user: those of the user, else those of the home, else the defaults.
+public struct Settings: Sendable, Equatable {
+    public struct Value: Sendable, Equatable {
+        /// As JSON.
+        public let json: String
+        /// Where it comes from: the user's own, the home's, or the default.
+        public let origin: String
+    }
+
+    private var values: [Setting: Value] = [:]
+
+    public init() {}
+
+    public init(of owner: String, _ views: Connection) throws {
+        for (scope, origin) in [(Draft.home, "home"), (owner, "own")] {
+            try views.prepare("SELECT setting, value FROM setting WHERE owner = ?").eachRow(.text(scope)) { row in
+                guard let setting = Setting(rawValue: row.text(0)) else { return }
+                values[setting] = Value(json: row.text(1), origin: origin)
+            }
+        }
+    }
+
+    public subscript(setting: Setting) -> Value {
+        get { values[setting] ?? Value(json: Settings.defaultJSON(setting), origin: "default") }
+        set { values[setting] = newValue }
+    }
+
+    static func defaultJSON(_ setting: Setting) -> String {
+        switch setting.kind {
+        case .flag(let isOn): isOn ? "true" : "false"
+        case .number(let number, _): String(number)
+        case .names: "[]"
+        case .word(let word, _): "\"\(word)\""
+        }
+    }
+
+    public func flag(_ setting: Setting) -> Bool { self[setting].json == "true" }
+
+    public func number(_ setting: Setting) -> Int64 { Int64(self[setting].json) ?? 0 }
+
+    public func names(_ setting: Setting) -> [String] { JSONList.texts(self[setting].json) }
+
+    public var logRules: LogRules {
+        var rules = LogRules()
+        rules.leastConfidence = number(.leastConfidence)
+        rules.logsDeclinedAttendees = flag(.declinedAttendees)
+        rules.logsLateContacts = flag(.lateContacts)
+        return rules
+    }
+}
