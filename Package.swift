@@ -35,14 +35,16 @@ let package = Package(
         .target(
             name: "Sync",
             dependencies: [
-                "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite", "Secrets",
+                "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite",
+                "Secrets",
             ]),
 
         // The API of the program: requests, answers, and what they do to a home.
         .target(
             name: "Application",
             dependencies: [
-                "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite", "Secrets",
+                "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite",
+                "Secrets",
                 "Sync",
             ]),
 
@@ -75,7 +77,8 @@ let package = Package(
         .testTarget(
             name: "SyncTests",
             dependencies: [
-                "Sync", "Providers", "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Rehearsal",
+                "Sync", "Providers", "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections",
+                "Rehearsal",
                 "SQLite", "Secrets",
             ]),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),

@@ -1,10 +1,10 @@
 import Entries
+import ICalendar
 import Ledger
 import Machine
 import Projections
 import SQLite
 import Secrets
-import ICalendar
 
 /// Looks a home over, also one that cannot be opened, and says of each thing whether it is well and what to do if not.
 /// It changes nothing that could be lost: views that are missing are posted, as whoever opens the home would do.

@@ -25,7 +25,8 @@ enum Daybook {
             VerbSection(
                 "Look",
                 [
-                    StatusVerb.verb, MeetingsVerb.verb, PersonVerb.verb, ActivitiesVerb.verb, ExplainVerb.verb, LogVerb.verb,
+                    StatusVerb.verb, MeetingsVerb.verb, PersonVerb.verb, ActivitiesVerb.verb, ExplainVerb.verb,
+                    LogVerb.verb,
                     ShowVerb.verb, MetricsVerb.verb, EntriesVerb.verb,
                 ]),
             VerbSection(
@@ -72,7 +73,8 @@ enum Daybook {
 enum Globals {
     static let home = Option("home", .folder, "The folder of the home.")
     static let user = Option(
-        "user", .text.named("NAME"), "Act as this user of the home; else as the one DAYBOOK_USER names, else the first.")
+        "user", .text.named("NAME"), "Act as this user of the home; else as the one DAYBOOK_USER names, else the first."
+    )
     static let json = Flag("json", "Answer in JSON: one document, or one line for each thing.")
     static let quiet = Flag("quiet", short: "q", "Say nothing but the answer.")
     static let noColor = Flag("no-color", "Never colour the output.")

@@ -20,7 +20,8 @@ extension Setting {
         case .number(_, let range):
             guard let number = Int64(text), range.contains(number) else {
                 throw SettingFault(
-                    message: "“\(shortName)” is a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”",
+                    message:
+                        "“\(shortName)” is a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”",
                     hint: nil)
             }
             return String(number)
@@ -39,7 +40,8 @@ extension Setting {
         if text.isEmpty || text.lowercased() == "none" { return [] }
         var names: [String] = []
         for part in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }).map(String.init) {
-            let name = part.contains("@") && !part.hasPrefix("@") ? MailAddress(part)?.text : MailAddress.domain(of: part)
+            let name =
+                part.contains("@") && !part.hasPrefix("@") ? MailAddress(part)?.text : MailAddress.domain(of: part)
             guard let name, self != .ownDomains || !name.contains("@") else {
                 throw SettingFault(
                     message: "“\(part)” is no \(self == .ownDomains ? "domain" : "address or domain")",

@@ -26,13 +26,14 @@ import Testing
         var sync = SyncRequest()
         sync.isForAll = true
         return [
-            connect, sync, ReplayRequest(user: nil, changes: ["names=on"]), AppendRequest(items: [item]), log, LogRequest(), ShowRequest(position: 2),
+            connect, sync, ReplayRequest(user: nil, changes: ["names=on"]), AppendRequest(items: [item]), log,
+            LogRequest(), ShowRequest(position: 2),
             CheckpointRequest(accepts: false, note: "a note"), ProveRequest(position: 2, withPersonal: true),
             ProveRequest(position: 2, withPersonal: false), VerifyRequest(kept: [], withViews: true),
             RebuildRequest(only: ["metrics"], verifies: true), RebuildRequest(only: [], verifies: false),
             LookBackRequest(position: 2, instant: nil, path: home.path("then.db")), MetricsRequest(),
             BackupRequest(path: home.path("a.backup")), EraseRequest(positions: [2], reason: .mistake, note: "Why."),
-        ]
+        ] + DecidingSamples.requests(home) + ReadingSamples.requests()
     }
 
     @Test func `every request has a sample here`() throws {

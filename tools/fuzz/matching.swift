@@ -1,4 +1,3 @@
-
 /// Names and addresses of bytes that nobody meant: filed, looked for, changed and taken out again.
 ///
 /// Lines of the input are by turns names and addresses. Besides that nothing traps: an address that was read is read

@@ -1,10 +1,10 @@
 import Entries
 import Machine
+import Projections
 import Providers
 import SQLite
-import Sync
-import Projections
 import Secrets
+import Sync
 
 /// Connects calendars that lie in files. What is there is looked at first; nothing is stored of what cannot be read.
 public struct ConnectFilesRequest: Request {
@@ -87,7 +87,8 @@ public struct ConnectFilesRequest: Request {
         }
     }
 
-    private func connected(_ account: String, _ viewer: Viewer, _ home: OpenHome) throws -> (id: String, name: String)? {
+    private func connected(_ account: String, _ viewer: Viewer, _ home: OpenHome) throws -> (id: String, name: String)?
+    {
         try home.views().read { views in
             try views.prepare("SELECT connection, name FROM connection WHERE owner = ? AND account = ?")
                 .first(.text(viewer.user), .text(account)) { ($0.text(0), $0.text(1)) }

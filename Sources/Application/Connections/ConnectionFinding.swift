@@ -1,5 +1,5 @@
-import SQLite
 import Projections
+import SQLite
 
 extension OpenHome {
     /// A connection of a user by its id, the beginning of its id, or its name.

@@ -24,7 +24,7 @@ struct AddressExplanation {
             let explanation = try explanation(of: known.candidate, views)
             let names = Candidates(views, MeetingReader.Names(views))
             var explained = ExplainRequest.Explained(
-                kind: .address, title: shown, userZone: viewer.zone,
+                about: .address, title: shown, userZone: viewer.zone,
                 verdict: try stands(known, names) ?? verdict(explanation.verdict, names),
                 rule: known.rule ?? known.reason)
             explained.steps = Self.steps(explanation)
@@ -41,7 +41,7 @@ struct AddressExplanation {
             let explanation = try explanation(of: Candidate(address: text), views)
             let names = Candidates(views, MeetingReader.Names(views))
             var explained = ExplainRequest.Explained(
-                kind: .address, title: text, userZone: viewer.zone,
+                about: .address, title: text, userZone: viewer.zone,
                 verdict: "It never came up. " + (try verdict(explanation.verdict, names)), rule: nil)
             explained.steps = Self.steps(explanation)
             return explained
@@ -92,7 +92,7 @@ struct AddressExplanation {
         case .matched(let match) where !match.rivals.isEmpty: ["If they are one: daybook people merge"]
         case .nobody(.ambiguous): ["Say who it is: daybook match \(shown) PERSON"]
         case .nobody where !known.isByHand && !known.candidate.isSelf:
-            ["Add who it is: daybook people add --email \(shown)", "If it is you: daybook own-address add \(shown)"]
+            ["Add who it is: daybook people add --from \(shown)", "If it is you: daybook own-address add \(shown)"]
         default: []
         }
     }
@@ -134,7 +134,7 @@ struct PersonExplanation {
                 : "Found by \(matched == 1 ? "one address" : "\(matched) addresses"), and logged "
                     + "\(activities == 1 ? "once" : "\(activities) times")."
             var explained = ExplainRequest.Explained(
-                kind: .person, title: try names.named(id), userZone: viewer.zone, verdict: verdict, rule: nil)
+                about: .person, title: try names.named(id), userZone: viewer.zone, verdict: verdict, rule: nil)
             explained.addresses = addresses.map(\.answer)
             if addresses.contains(where: \.isSuggested) { explained.advice = ["Accept or reject: daybook suggestions"] }
             if addresses.contains(where: \.hasRivals) {

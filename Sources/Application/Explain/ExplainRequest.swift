@@ -9,7 +9,7 @@ public struct ExplainRequest: Request {
     public enum Kind: String, Codable, Sendable, CaseIterable { case meeting, person, address }
 
     public struct Explained: Codable, Sendable {
-        public let kind: Kind
+        public let about: Kind
         public let title: String
         public let userZone: String?
         /// The answer in one sentence.

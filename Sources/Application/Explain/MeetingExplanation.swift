@@ -25,7 +25,7 @@ struct MeetingExplanation {
             let answer = try reader.answer(meeting)
             let (verdict, rule) = Self.verdict(meeting, rules, now, answer)
             var explained = ExplainRequest.Explained(
-                kind: .meeting, title: answer.displayTitle, userZone: viewer.zone, verdict: verdict, rule: rule)
+                about: .meeting, title: answer.displayTitle, userZone: viewer.zone, verdict: verdict, rule: rule)
             explained.meeting = answer
             explained.attendees = try meeting.attendees.map { try attendee($0, rules, reader.names, views) }
             explained.advice = advice(meeting, rules, rule.flatMap(SkipRule.init(rawValue:)))
@@ -103,7 +103,7 @@ struct MeetingExplanation {
             case .suggested: advice.append("Accept or reject who is suggested for \(shown): daybook suggestions")
             case .ambiguous: advice.append("Say who \(shown) is: daybook match \(shown) PERSON")
             case .unknown:
-                advice.append("Add who \(shown) is: daybook people add --email \(shown)")
+                advice.append("Add who \(shown) is: daybook people add --from \(shown)")
                 advice.append("If \(shown) is you: daybook own-address add \(shown)")
             case .declined: advice.append("To log who declined: daybook settings set declined-attendees on")
             case .notDecided: advice.append("To match \(shown): daybook sync")

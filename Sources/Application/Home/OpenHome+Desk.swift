@@ -23,7 +23,9 @@ public enum Zones {
 
     /// The version of the data, as 2025b; nil where nothing says it.
     static var version: String? {
-        guard let file = try? File.reading(folder + "/tzdata.zi"), let bytes = try? file.read(upTo: 64) else { return nil }
+        guard let file = try? File.reading(folder + "/tzdata.zi"), let bytes = try? file.read(upTo: 64) else {
+            return nil
+        }
         let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first ?? ""
         return line.hasPrefix("# version ") ? String(line.dropFirst(10)) : nil
     }

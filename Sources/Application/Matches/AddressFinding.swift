@@ -33,7 +33,8 @@ extension OpenHome {
                 DecidedAddress(
                     address: row.text(0), email: row.textIfPresent(1), name: row.textIfPresent(2),
                     answer: row.textIfPresent(3), person: row.textIfPresent(4),
-                    rule: row.textIfPresent(5).flatMap { Entries.MatchRule(rawValue: $0) }, isByHand: row.integer(6) == 1,
+                    rule: row.textIfPresent(5).flatMap { Entries.MatchRule(rawValue: $0) },
+                    isByHand: row.integer(6) == 1,
                     isOwn: !row.isNull(7), isExcluded: !row.isNull(8))
             }
         }

@@ -13,7 +13,7 @@ public struct MeetingRequest: Request {
         public let meetingURL: String?
         public let providerLink: String?
         public let privacy: String
-        public let kind: String
+        public let eventKind: String
         public let note: String?
         public let series: String?
         public let hiddenBehind: String?
@@ -60,7 +60,7 @@ public struct MeetingRequest: Request {
                 Shown(
                     userZone: viewer.zone, meeting: answer, description: row.textIfPresent(0),
                     meetingURL: row.textIfPresent(1), providerLink: row.textIfPresent(2),
-                    privacy: row.textIfPresent(3) ?? "normal", kind: row.textIfPresent(4) ?? "meeting",
+                    privacy: row.textIfPresent(3) ?? "normal", eventKind: row.textIfPresent(4) ?? "meeting",
                     note: row.textIfPresent(5), series: row.textIfPresent(6), hiddenBehind: row.textIfPresent(7),
                     sightings: sightings, activities: activities, firstPosition: row.integer(8),
                     position: row.integer(9))

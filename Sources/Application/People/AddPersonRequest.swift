@@ -50,7 +50,8 @@ public struct AddPersonRequest: Request {
     // MARK: Looking
 
     /// An attendee who came up, or an address that did not yet.
-    private func attending(_ text: String, _ viewer: Viewer, _ home: OpenHome) throws -> (email: String?, name: String?) {
+    private func attending(_ text: String, _ viewer: Viewer, _ home: OpenHome) throws -> (email: String?, name: String?)
+    {
         do {
             let known = try home.decidedAddress(text, of: viewer)
             if known.isOwn { throw Refusal(.conflict, "\(known.shown) is your own address") }
@@ -80,7 +81,8 @@ public struct AddPersonRequest: Request {
             }
             if isOwn == true {
                 throw Refusal(
-                    .conflict, "\(email) is your own address", hint: "If it is not: daybook own-address remove \(email)")
+                    .conflict, "\(email) is your own address", hint: "If it is not: daybook own-address remove \(email)"
+                )
             }
             guard let owner else { continue }
             let name = try home.nameOfPerson(owner) ?? "somebody"

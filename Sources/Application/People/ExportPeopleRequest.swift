@@ -58,7 +58,8 @@ public struct ExportPeopleRequest: Request {
         contact.phones = details.phones.map { Contact.Labelled($0) }
         contact.note = details.note
         for address in details.addresses {
-            let email = try views.prepare("SELECT email FROM address WHERE address = ?")
+            let email =
+                try views.prepare("SELECT email FROM address WHERE address = ?")
                 .first(.text(address)) { $0.textIfPresent(0) } ?? nil
             if let email { contact.addresses.append(Contact.Labelled(email)) }
         }

@@ -1,7 +1,7 @@
 import Matching
+import Projections
 import SQLite
 import Sync
-import Projections
 
 extension OpenHome {
     /// A person of a user by id, the beginning of the id, an address, or a name: the whole name first, then a part of it.

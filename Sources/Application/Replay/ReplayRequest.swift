@@ -8,6 +8,8 @@ public struct ReplayRequest: Request {
     public static let name = "replay"
 
     public struct Answer: Codable, Sendable {
+        /// In which the user reads times.
+        public let zone: String?
         public let settings: [Change]
         public let added: [Activity]
         public let gone: [Activity]
@@ -98,7 +100,8 @@ public struct ReplayRequest: Request {
 
     // MARK: Comparing
 
-    private func compare(_ wanted: [(setting: Setting, json: String)], _ viewer: Viewer, _ desk: Desk) throws -> Answer {
+    private func compare(_ wanted: [(setting: Setting, json: String)], _ viewer: Viewer, _ desk: Desk) throws -> Answer
+    {
         let before = try run(viewer, desk)
         let settings = try desk.read { try Settings(of: viewer.user, $0) }
         try desk.append(
@@ -109,6 +112,7 @@ public struct ReplayRequest: Request {
             })
         let after = try run(viewer, desk)
         return Answer(
+            zone: viewer.zone,
             settings: wanted.map {
                 Change(setting: $0.setting.rawValue, before: settings[$0.setting].json, after: $0.json)
             }, before: before, after: after, isAdopted: isAdopted)
@@ -188,7 +192,8 @@ public struct ReplayRequest: Request {
 
 extension ReplayRequest.Answer {
     init(
-        settings: [ReplayRequest.Change], before: ReplayRequest.Result, after: ReplayRequest.Result, isAdopted: Bool
+        zone: String?, settings: [ReplayRequest.Change], before: ReplayRequest.Result, after: ReplayRequest.Result,
+        isAdopted: Bool
     ) {
         var added = after.activities.filter { before.activities[$0.key] == nil }.values.sorted(by: Self.isEarlier)
         var gone = before.activities.filter { after.activities[$0.key] == nil }.values.sorted(by: Self.isEarlier)
@@ -199,7 +204,7 @@ extension ReplayRequest.Answer {
         }
         gone.removeAll { left in moved.contains { $0.from.activity == left.activity } }
         self.init(
-            settings: settings, added: added, gone: gone, moved: moved,
+            zone: zone, settings: settings, added: added, gone: gone, moved: moved,
             people: Self.people(added + moved.map(\.to), gone + moved.map(\.from)),
             addresses: Self.addresses(before, after), activitiesBefore: before.activities.count,
             activitiesAfter: after.activities.count, isAdopted: isAdopted)

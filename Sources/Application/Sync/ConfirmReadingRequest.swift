@@ -1,7 +1,7 @@
 import Entries
+import Projections
 import SQLite
 import Sync
-import Projections
 
 /// Says that a reading which found far too little was right: the next one applies it.
 public struct ConfirmReadingRequest: Request {

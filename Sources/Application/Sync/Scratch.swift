@@ -1,8 +1,8 @@
 import Ledger
 import Machine
 import Projections
-import Sync
 import Secrets
+import Sync
 
 /// A copy of a home in which something can be tried: it is thrown away, whatever was written in it.
 extension OpenHome {

@@ -39,7 +39,8 @@ public struct OwnAddressesRequest: Request {
             let connections = try views.prepare(
                 "SELECT email, name FROM connection WHERE owner = ? AND email IS NOT NULL ORDER BY added"
             ).map(owner) { OwnAddress(email: $0.text(0), source: "connection", connection: $0.textIfPresent(1)) }
-            let person = try views.prepare("SELECT person FROM account WHERE account = ?")
+            let person =
+                try views.prepare("SELECT person FROM account WHERE account = ?")
                 .first(owner) { $0.textIfPresent(0) } ?? nil
             return (claimed + account + connections, person)
         }
@@ -94,7 +95,8 @@ public struct DisclaimAddressRequest: Request {
         let known = try home.decidedAddress(email, of: viewer)
         guard known.isOwn else {
             throw Refusal(
-                .conflict, "\(known.shown) is not claimed as your own", hint: "“daybook own-address” lists those that are.")
+                .conflict, "\(known.shown) is not claimed as your own",
+                hint: "“daybook own-address” lists those that are.")
         }
         let desk = home.desk()
         var disclaimed = AddressDisclaimed()

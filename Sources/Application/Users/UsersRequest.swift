@@ -93,7 +93,8 @@ public struct AddUserRequest: Request {
 extension Viewer {
     func requireAdmin(_ what: String) throws {
         guard role == .admin else {
-            throw Refusal(.badRequest, "only an admin of this home may \(what)", hint: "“daybook users” shows who is one.")
+            throw Refusal(
+                .badRequest, "only an admin of this home may \(what)", hint: "“daybook users” shows who is one.")
         }
     }
 }

@@ -1,7 +1,7 @@
 public import Entries
 import Matching
-import SQLite
 import Projections
+import SQLite
 
 /// Who asks, and what is theirs. Nothing is asked of the views without it: what belongs to another user is not found.
 public struct Viewer: Sendable {

@@ -9,11 +9,14 @@ enum FollowedText {
         if followed.retracted > 0 { parts.append("\(Amounts.grouped(followed.retracted)) retracted") }
         if parts.count == 1, followed.logged == 0 {
             let count = followed.amended + followed.retracted
-            parts = ["\(Amounts.count(count, "activity", "activities")) \(followed.amended > 0 ? "amended" : "retracted")"]
+            parts = [
+                "\(Amounts.count(count, "activity", "activities")) \(followed.amended > 0 ? "amended" : "retracted")"
+            ]
         }
         if !parts.isEmpty { try console.line(parts.joined(separator: ", ") + ".") }
         if followed.suggested > 0 {
-            console.note("  → \(Amounts.count(followed.suggested, "address", "addresses")) to confirm: daybook suggestions")
+            console.note(
+                "  → \(Amounts.count(followed.suggested, "address", "addresses")) to confirm: daybook suggestions")
         }
         if followed.remaining > 0 {
             console.note(

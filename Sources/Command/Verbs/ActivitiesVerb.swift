@@ -9,7 +9,7 @@ enum ActivitiesVerb {
         "until", .text.named("WHEN"), "Only up to then; a day is meant with all its hours.")
     private static let retracted = Flag("retracted", "Also those that do not hold any more.")
     private static let limit = Option(
-        "limit", short: "n", .integer(in: 1...1_000_000), "The newest so many; 50 unless said, with --csv all.")
+        "limit", .integer(in: 1...1_000_000), "The newest so many; 50 unless said, with --csv all.")
     private static let csv = Flag("csv", "As a table for a spreadsheet, with all columns.")
     private static let raw = Flag(
         "raw", "With --csv: leave cells as they are that a spreadsheet would run as a formula.")

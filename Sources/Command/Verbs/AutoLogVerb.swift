@@ -5,7 +5,8 @@ enum AutoLogVerb {
     private static let limit = Option(
         "limit", .integer(in: 1...100_000), "How many meetings are logged at the most; else the setting “limit”.")
     private static let all = Flag("all", "Log all that is due, however many there are.")
-    private static let dryRun = Flag("dry-run", short: "n", "Only say what would be logged, and why the rest would not.")
+    private static let dryRun = Flag(
+        "dry-run", short: "n", "Only say what would be logged, and why the rest would not.")
 
     static let verb: Verb<Act> = Verb(
         "auto-log", "Log past meetings with the people you know in them.",
@@ -42,7 +43,8 @@ enum AutoLogVerb {
             ])
             for meeting in answer.logged {
                 var rules: [String] = []
-                for rule in meeting.people.map({ FollowedText.rule($0.rule, $0.confidence) }) where !rules.contains(rule) {
+                for rule in meeting.people.map({ FollowedText.rule($0.rule, $0.confidence) })
+                where !rules.contains(rule) {
                     rules.append(rule)
                 }
                 table.add([

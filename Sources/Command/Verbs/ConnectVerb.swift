@@ -68,7 +68,9 @@ enum ConnectVerb {
         } else {
             try console.line("Connected “\(name)”: \(count).")
         }
-        var table = Table([.init(heading: "calendar"), .init(heading: "events", isNumber: true), .init(heading: "path")])
+        var table = Table([
+            .init(heading: "calendar"), .init(heading: "events", isNumber: true), .init(heading: "path"),
+        ])
         for calendar in connected.calendars {
             table.add([calendar.name, String(calendar.events), calendar.path])
         }

@@ -82,7 +82,11 @@ enum ConnectionsVerb {
         try console.line(console.style.bold(Visible.text(shown.name ?? "")))
         var facts = [("kind", "\(shown.provider), \(shown.subject)"), ("path", shown.path ?? shown.link ?? "")]
         if let email = shown.email { facts.append(("your address in it", email)) }
-        facts.append(("holds", shown.subject == "people" ? holds(shown) : "\(holds(shown)), \(Amounts.count(shown.items, "meeting"))"))
+        facts.append(
+            (
+                "holds",
+                shown.subject == "people" ? holds(shown) : "\(holds(shown)), \(Amounts.count(shown.items, "meeting"))"
+            ))
         if shown.subject != "people" {
             facts.append(("read", "\(shown.fromDays) days back, \(shown.toDays) days ahead"))
             facts.append(("logs by itself", logs(shown, clock)))
@@ -157,7 +161,7 @@ enum ConnectionsVerb {
             try console.document("connection_removed", removed)
         }
         if console.isJSON { return ExitStatus.ok }
-        let verb = given[dryRun] ? "would leave" : removed.meetings == 1 ? "left" : "left"
+        let verb = given[dryRun] ? "would leave" : "left"
         try console.line(given[dryRun] ? "“\(name)” would be removed." : "Removed “\(name)”.")
         if removed.connection.subject == "people" {
             try console.line("Its \(Amounts.count(removed.connection.items, "person", "people")) stay.")
@@ -185,7 +189,8 @@ extension ConnectionsVerb {
 
     static let set: Verb<Act> = Verb(
         "set", "Change how a connection is read and logged.",
-        discussion: "Logging that is switched on again begins with meetings that end from now on, unless you say --backfill.",
+        discussion:
+            "Logging that is switched on again begins with meetings that end from now on, unless you say --backfill.",
         examples: [
             Example("daybook connections set Work --name Office", "Another name."),
             Example("daybook connections set Work --auto-log on --backfill", "Log the past meetings too."),

@@ -26,7 +26,8 @@ enum MatchVerb {
         }
         let before = decision.before.map { $0 == decision.personName ? "" : " It was matched with \($0) before." } ?? ""
         try console.line(
-            Visible.text("\(AddressText.text(decision)) is \(decision.personName ?? "that person") from now on.\(before)"))
+            Visible.text(
+                "\(AddressText.text(decision)) is \(decision.personName ?? "that person") from now on.\(before)"))
         try FollowedText.show(decision.followed, console)
         return ExitStatus.ok
     }
@@ -54,7 +55,8 @@ enum UnmatchVerb {
             return ExitStatus.ok
         }
         try console.line(
-            Visible.text("\(AddressText.text(decision)) is not \(decision.before ?? "that person"). No rule says it again."))
+            Visible.text(
+                "\(AddressText.text(decision)) is not \(decision.before ?? "that person"). No rule says it again."))
         try FollowedText.show(decision.followed, console)
         return ExitStatus.ok
     }

@@ -12,7 +12,7 @@ enum MeetingsVerb {
     private static let status = Option(
         "status", .choice(of: MeetingsRequest.State.self), "Only those of which this is so.")
     private static let all = Flag("all", "Also cancelled ones, and those that no calendar shows any more.")
-    private static let limit = Option("limit", short: "n", .integer(in: 1...1_000), default: 50, "So many at the most.")
+    private static let limit = Option("limit", .integer(in: 1...1_000), default: 50, "So many at the most.")
 
     static let verb: Verb<Act> = Verb(
         "meetings", "Show the meetings of some days, and which are logged.",

@@ -29,7 +29,9 @@ enum OwnAddressVerb {
             for address in answer.addresses { table.add([address.email, source(address)]) }
             try console.table(table)
         }
-        if answer.person != nil { try console.line("The contact that is you: \(Visible.text(answer.personName ?? "?"))") }
+        if answer.person != nil {
+            try console.line("The contact that is you: \(Visible.text(answer.personName ?? "?"))")
+        }
         return ExitStatus.ok
     }
 

@@ -3,7 +3,8 @@ import Arguments
 
 enum PeopleAddVerb {
     private static let name = Positional.optional("NAME", .text, "What the person is called.")
-    private static let emails = Option.repeated("email", short: "e", .text.named("ADDRESS"), "An address of the person.")
+    private static let emails = Option.repeated(
+        "email", short: "e", .text.named("ADDRESS"), "An address of the person.")
     private static let organization = Option("organization", .text.named("NAME"), "Where the person works.")
     private static let note = Option("note", .text.named("TEXT"), "What you want to keep in mind.")
     private static let from = Option(
@@ -36,8 +37,12 @@ enum PeopleAddVerb {
         let name = added.person.name ?? "(No name)"
         let addresses = added.person.emails.isEmpty ? "without an address" : added.person.emails.joined(separator: ", ")
         try console.line(Visible.text("\(added.wasKnown ? "Changed" : "Added") \(name): \(addresses)"))
-        if added.isNameGuessed { console.note("  → The name was made from the address. To say it: people add NAME --from ADDRESS") }
-        if added.namesakes > 0 { console.note("  → You know somebody else of that name. If the two are one: daybook people merge") }
+        if added.isNameGuessed {
+            console.note("  → The name was made from the address. To say it: people add NAME --from ADDRESS")
+        }
+        if added.namesakes > 0 {
+            console.note("  → You know somebody else of that name. If the two are one: daybook people merge")
+        }
         try FollowedText.show(added.followed, console)
         return ExitStatus.ok
     }
@@ -80,7 +85,9 @@ enum PeopleImportVerb {
         case "failed": try console.line("\(name) was not read: \(Visible.text(answer.message ?? "it failed"))")
         default: try console.line("\(name): \(counts(answer)).")
         }
-        if answer.groups > 0 { console.note("  → \(Amounts.count(answer.groups, "group")) passed over: a list is nobody.") }
+        if answer.groups > 0 {
+            console.note("  → \(Amounts.count(answer.groups, "group")) passed over: a list is nobody.")
+        }
         for passed in answer.passedOver {
             console.note("  → \(Amounts.grouped(passed.count)) passed over: \(Visible.text(passed.reason))")
         }

@@ -30,7 +30,9 @@ enum PeopleVerb {
         }
         if answer.people.isEmpty {
             try console.line(text.map { Visible.text("You know nobody with “\($0)”.") } ?? "You know nobody yet.")
-            if text == nil { console.note("  → daybook people import PATH, or daybook people add NAME --email ADDRESS") }
+            if text == nil {
+                console.note("  → daybook people import PATH, or daybook people add NAME --email ADDRESS")
+            }
             return ExitStatus.ok
         }
         let clock = UserClock(zone: answer.zone)
@@ -126,8 +128,11 @@ enum PeopleVerb {
             try console.document("people_merged", merged)
             return ExitStatus.ok
         }
-        try console.line(Visible.text("\(first) \(given[dryRun] ? "would become" : "is") \(kept)\(given[dryRun] ? "" : " now")."))
-        if !given[dryRun] { try console.line(Visible.text("Addresses: \(merged.survivor.emails.joined(separator: ", "))")) }
+        try console.line(
+            Visible.text("\(first) \(given[dryRun] ? "would become" : "is") \(kept)\(given[dryRun] ? "" : " now")."))
+        if !given[dryRun] {
+            try console.line(Visible.text("Addresses: \(merged.survivor.emails.joined(separator: ", "))"))
+        }
         try FollowedText.show(merged.followed, console)
         return ExitStatus.ok
     }
@@ -160,7 +165,8 @@ enum PeopleVerb {
         try FollowedText.show(removed.followed, console)
         if let book = removed.person.book {
             console.note(
-                Visible.text("  → “\(book)” still holds \(name): remove the entry there too, or it comes back when it changes."))
+                Visible.text(
+                    "  → “\(book)” still holds \(name): remove the entry there too, or it comes back when it changes."))
         }
         return ExitStatus.ok
     }

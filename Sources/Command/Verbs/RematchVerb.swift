@@ -38,7 +38,9 @@ enum RematchVerb {
     private static func show(_ user: RematchRequest.UserRematch, _ limit: Int, _ console: Console) throws {
         let looked = "Looked at \(Amounts.count(user.looked, "address", "addresses"))"
         if user.changes.isEmpty { return try console.line("\(looked): nothing changes.") }
-        var table = Table([.init(heading: "attendee"), .init(heading: "before"), .init(heading: "after"), .init(heading: "by")])
+        var table = Table([
+            .init(heading: "attendee"), .init(heading: "before"), .init(heading: "after"), .init(heading: "by"),
+        ])
         for change in user.changes.prefix(limit) {
             table.add([
                 change.email ?? change.name ?? "no address", state(change.before, change.personBefore),

@@ -53,15 +53,20 @@ enum ReplayVerb {
     }
 
     private static func activities(_ answer: ReplayRequest.Answer, _ limit: Int, _ console: Console) throws {
+        let times = UserTimes(answer.zone)
+        let shown = answer.added + answer.gone + answer.moved.map(\.to)
         var table = Table([
-            .init(heading: "", style: mark), .init(heading: "when (\(zones(answer)))"), .init(heading: "who"),
+            .init(heading: "", style: mark), .init(heading: "when (\(times.zone(shown.compactMap(\.occurred))))"),
+            .init(heading: "who"),
             .init(heading: "rule"), .init(heading: "meeting"),
         ])
-        for activity in answer.added.prefix(limit) { table.add(row("+", activity)) }
-        for activity in answer.gone.prefix(limit) { table.add(row("-", activity)) }
+        for activity in answer.added.prefix(limit) { table.add(row("+", activity, times)) }
+        for activity in answer.gone.prefix(limit) { table.add(row("-", activity, times)) }
         for move in answer.moved.prefix(limit) {
             let who = "\(move.from.personName ?? "somebody") → \(move.to.personName ?? "somebody")"
-            table.add(["~", time(move.to), who, move.to.rule ?? "", move.to.title ?? "(No title)"])
+            table.add([
+                "~", move.to.occurred.map(times.text) ?? "", who, move.to.rule ?? "", move.to.title ?? "(No title)",
+            ])
         }
         try console.table(table)
         try console.line()
@@ -74,18 +79,15 @@ enum ReplayVerb {
         text == "+" ? style.good(text) : text == "-" ? style.bad(text) : style.warning(text)
     }
 
-    private static func row(_ mark: String, _ activity: ReplayRequest.Activity) -> [String] {
+    private static func row(
+        _ mark: String, _ activity: ReplayRequest.Activity, _ times: UserTimes
+    ) -> [String] {
         let score = activity.confidence.map { " (\($0))" } ?? ""
         return [
-            mark, time(activity), activity.personName ?? "somebody", (activity.rule ?? "") + score,
+            mark, activity.occurred.map(times.text) ?? "", activity.personName ?? "somebody",
+            (activity.rule ?? "") + score,
             activity.title ?? "(No title)",
         ]
-    }
-
-    private static func time(_ activity: ReplayRequest.Activity) -> String { activity.occurred.map(Times.cell) ?? "" }
-
-    private static func zones(_ answer: ReplayRequest.Answer) -> String {
-        Times.zones((answer.added + answer.gone + answer.moved.map(\.to)).compactMap(\.occurred))
     }
 
     private static func people(_ answer: ReplayRequest.Answer, _ limit: Int, _ console: Console) throws {

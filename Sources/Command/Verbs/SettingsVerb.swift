@@ -88,7 +88,8 @@ enum SettingsVerb {
         }
         let name = changed.after.name
         if !changed.isChanged {
-            try console.line(Visible.text("\(name) is \(changed.after.text) already, by \(origin(changed.after.origin))."))
+            try console.line(
+                Visible.text("\(name) is \(changed.after.text) already, by \(origin(changed.after.origin))."))
             return ExitStatus.ok
         }
         let whose = changed.isHomeWide ? " for the home" : ""

@@ -108,7 +108,9 @@ public struct Recurrence: Sendable, Equatable {
     public init() {}
 
     public mutating func visit<Visitor: FieldVisitor>(_ fields: inout Visitor) {
-        fields.data("rules", &rules, "The lines DTSTART, DTEND or DURATION, RRULE, RDATE, EXDATE and EXRULE, as iCalendar has them.")
+        fields.data(
+            "rules", &rules,
+            "The lines DTSTART, DTEND or DURATION, RRULE, RDATE, EXDATE and EXRULE, as iCalendar has them.")
         fields.data(
             "exceptions", &exceptions,
             "The occurrences that the rule gives and that are not to be made from it.")

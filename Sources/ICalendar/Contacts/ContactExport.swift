@@ -95,7 +95,18 @@ public enum ContactExport {
 /// Keeps spreadsheets from calculating what is only a text.
 enum FormulaGuard {
     static func guarded(_ cell: String) -> String {
-        isTrigger(cell[...]) ? "'" + cell : cell
+        needsMark(cell[...]) ? "'" + cell : cell
+    }
+
+    /// The cell as it was before it was guarded.
+    static func unguarded(_ cell: String) -> String {
+        guard cell.hasPrefix("'"), needsMark(cell.dropFirst()) else { return cell }
+        return String(cell.dropFirst())
+    }
+
+    /// Also what looks guarded already: who takes one mark away must find the text as it was.
+    private static func needsMark(_ cell: Substring) -> Bool {
+        isTrigger(cell.drop { $0 == "'" })
     }
 
     /// What a spreadsheet takes for the beginning of a formula, also behind blanks and in the wide forms of the signs.

@@ -68,7 +68,8 @@ struct TableReader {
         var labels: [TableColumn: String] = [:]
         for (cell, column) in zip(row, columns) {
             guard let column, cell.count <= limits.lineBytes else { continue }
-            let text = unguarded(TextDecoding.plain.visibleCharacters(cell, guessing: &isGuessed)).trimmed
+            let visible = TextDecoding.plain.visibleCharacters(cell, guessing: &isGuessed)
+            let text = FormulaGuard.unguarded(visible.trimmed).trimmed
             guard !text.isEmpty else { continue }
             switch column {
             case .uid: contact.uid = contact.uid ?? text
@@ -110,11 +111,5 @@ struct TableReader {
         guard let text else { return nil }
         let label = text.hasPrefix("* ") ? String(text.dropFirst(2)) : text
         return label == "*" || label.isEmpty ? nil : label.lowercased()
-    }
-
-    /// Takes away the mark that a guarded export puts before what a spreadsheet would calculate.
-    private func unguarded(_ text: String) -> String {
-        guard text.hasPrefix("'"), FormulaGuard.isTrigger(text.dropFirst()) else { return text }
-        return String(text.dropFirst())
     }
 }

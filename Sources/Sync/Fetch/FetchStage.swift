@@ -164,7 +164,8 @@ public struct FetchStage {
         var done: Int64 = 0
         let all = Int64(found.items.count)
         let isWidened = isWidened
-        try found.forEachPage(where: { item in isWidened || isWanted(item, known) }) { page in
+        let wanted = { (item: Reading.Item) in isWidened || isWanted(item, known) }
+        try found.forEachPage(where: wanted) { page in
             if !waiting.isEmpty { try desk.append(waiting) }
             waiting = try desk.read { views in
                 var drafts: [Draft] = []

@@ -104,7 +104,9 @@ public struct UnfoldStage {
         let isWithdrawn: Bool
     }
 
-    private func drafts(_ series: Series, _ now: Int64, _ summary: inout Summary, _ views: Connection) throws -> [Draft] {
+    private func drafts(
+        _ series: Series, _ now: Int64, _ summary: inout Summary, _ views: Connection
+    ) throws -> [Draft] {
         guard let known = try KnownState(views).series(series.series) else { return [] }
         let window = ReadingWindow(
             from: now - series.fromDays * Days.milliseconds, to: now + series.toDays * Days.milliseconds)

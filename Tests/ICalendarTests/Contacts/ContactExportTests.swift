@@ -62,6 +62,13 @@ import Testing
         }
     }
 
+    @Test func `T23: a text that looks guarded already is read again as it was`() {
+        for name in ["'=1", "''-x", "'@home"] {
+            let again = ContactText.read(ContactExport.table([Self.contact(name)]))
+            #expect(again.contacts.first?.name == name)
+        }
+    }
+
     @Test(arguments: [ContactExport.CardVersion.three, .four])
     func `a card is read again as it was`(_ version: ContactExport.CardVersion) {
         var contact = Self.contact("Jane; \\ \"Doe\",\nand more, " + String(repeating: "Zürich ", count: 30))
