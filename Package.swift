@@ -83,7 +83,11 @@ let package = Package(
             ]),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
         .testTarget(
-            name: "ApplicationTests", dependencies: ["Application", "Ledger", "Entries", "Machine", "Rehearsal"]),
+            name: "ApplicationTests",
+            dependencies: [
+                "Application", "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "Rehearsal",
+                "SQLite", "Secrets", "Sync",
+            ]),
         .testTarget(name: "CommandTests", dependencies: ["Command", "Bench", "Entries", "Machine", "Rehearsal"]),
     ],
     swiftLanguageModes: [.v6]

@@ -178,6 +178,8 @@ UPDATE address SET
     answered = :position
 WHERE address = :address;
 
+DELETE FROM address_suggestion WHERE address = :address AND person <> :person;
+
 INSERT INTO address_suggestion (address, person, owner, rule, confidence, position)
 VALUES (:address, :person, :owner, :rule, :confidence, :position)
 ON CONFLICT (address, person) DO UPDATE SET

@@ -598,7 +598,7 @@ WHERE undecided IS NULL AND skip_rule IN ('auto_log_off', 'before_auto_log') AND
 
 -- on setting.changed
 UPDATE meeting SET undecided = :position
-WHERE owner = :owner AND undecided IS NULL AND :setting = 'log.declined_attendees'
+WHERE (owner = :owner OR :owner = 'home') AND undecided IS NULL AND :setting = 'log.declined_attendees'
     AND (skip_rule IS NOT NULL OR activities > 0);
 
 -- on conflict.resolved

@@ -20,13 +20,9 @@ import Testing
             type: "user.changed", stream: "user/u", owner: nil, actor: "test", cause: 2, key: "0a0b",
             expectedVersion: 1,
             data: #"{"user":"u"}"#, personal: #"{"name":"Zoë \"the\" 日本\u202e"}"#)
-        var connect = ConnectFilesRequest(path: home.path("calendar.ics"))
-        connect.email = "ada@brandt.example"
-        try? write("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", to: home.path("calendar.ics"))
-        var sync = SyncRequest()
-        sync.isForAll = true
         return [
-            connect, sync, ReplayRequest(user: nil, changes: ["names=on"]), AppendRequest(items: [item]), log,
+            ReplayRequest(user: nil, changes: ["names=on"]), ConfirmReadingRequest(user: nil, connection: nil),
+            AppendRequest(items: [item]), log,
             LogRequest(), ShowRequest(position: 2),
             CheckpointRequest(accepts: false, note: "a note"), ProveRequest(position: 2, withPersonal: true),
             ProveRequest(position: 2, withPersonal: false), VerifyRequest(kept: [], withViews: true),

@@ -90,6 +90,20 @@ struct ConnectionTests {
         #expect(try practice.texts("SELECT location FROM meeting WHERE sightings > 0 AND title = 'Planning'") == ["–"])
     }
 
+    @Test func `L30 C08 an address book that is connected again knows who was in it, and sees who goes`() throws {
+        try practice.calendar("work", [Event("plan", with: ["bob", "cleo"])])
+        try practice.settle()
+        try practice.disconnect("people")
+        try practice.people([Contact("bob"), Contact("cleo")])
+        try practice.settle()
+        #expect(try practice.activities() == ["plan: Bob Stone", "plan: Cleo Stone"])
+        #expect(try practice.entries(ActivityLogged.type, ActivityRetracted.type).count == 2)
+        try practice.people([Contact("bob")])
+        try practice.settle()
+        #expect(try practice.knownPeople() == ["Bob Stone"])
+        #expect(try practice.activities() == ["plan: Bob Stone"])
+    }
+
     @Test func `L13 nothing that is shown belongs to a connection that is gone`() throws {
         try practice.calendar("work", [older, Event("plan"), Event("standup", -21, lines: ["RRULE:FREQ=WEEKLY"])])
         try practice.settle()

@@ -86,7 +86,7 @@ struct Contact {
     /// `bob` is Bob Stone with bob@example.org.
     init(_ uid: String, name: String? = nil, _ addresses: String...) {
         self.uid = uid
-        self.name = name ?? uid.capitalized + " Stone"
+        self.name = name ?? uid.prefix(1).uppercased() + uid.dropFirst() + " Stone"
         self.addresses = addresses.isEmpty ? [uid + "@example.org"] : addresses
     }
 

@@ -12,35 +12,33 @@ public struct ConfirmReadingRequest: Request {
     }
 
     public var user: String?
-    public var connection: String
+    /// Nil confirms every one.
+    public var connection: String?
 
-    public init(user: String?, connection: String) {
+    public init(user: String?, connection: String?) {
         self.user = user
         self.connection = connection
     }
 
     public func answer(in home: OpenHome) throws -> Confirmed {
         let viewer = try home.viewer(user)
-        let connection = try home.connection(connection, of: viewer)
+        let connection = try connection.map { try home.connection($0, of: viewer) }
         let suspected = try home.views().read { views in
             try views.prepare(
                 """
-                SELECT calendar, suspected_run FROM calendar
-                WHERE connection = ?1 AND suspected_run IS NOT NULL AND is_suspicion_confirmed = 0
+                SELECT connection, calendar, suspected_run FROM calendar
+                WHERE owner = ?1 AND (?2 IS NULL OR connection = ?2)
+                    AND suspected_run IS NOT NULL AND is_suspicion_confirmed = 0
                 UNION ALL
-                SELECT NULL, suspected_run FROM connection
-                WHERE connection = ?1 AND suspected_run IS NOT NULL AND is_suspicion_confirmed = 0
+                SELECT connection, NULL, suspected_run FROM connection
+                WHERE owner = ?1 AND (?2 IS NULL OR connection = ?2)
+                    AND suspected_run IS NOT NULL AND is_suspicion_confirmed = 0
                 """
-            ).map(.text(connection)) { ($0.textIfPresent(0), $0.text(1)) }
-        }
-        guard !suspected.isEmpty else {
-            throw Refusal(
-                .conflict, "no reading of this connection is suspected",
-                hint: "“daybook status” shows how the last readings went.")
+            ).map(.text(viewer.user), Value(connection)) { ($0.text(0), $0.textIfPresent(1), $0.text(2)) }
         }
         let desk = home.desk()
         try desk.append(
-            suspected.map { calendar, run in
+            suspected.map { connection, calendar, run in
                 var confirmed = FetchConfirmed()
                 confirmed.connection = connection
                 confirmed.calendar = calendar

@@ -15,7 +15,7 @@ enum LogMeetingVerb {
             declined. A meeting that was cancelled, is private, or is in no calendar any more is not logged.
             """,
         examples: [
-            Example("daybook log-meeting “Planning with Jane”", "The last one of that title."),
+            Example("daybook log-meeting \"Planning with Jane\"", "The last one of that title."),
             Example("daybook log-meeting Planning --person Jane", "Only with Jane."),
             Example("daybook log-meeting Lunch --force", "Although it is not over."),
         ],

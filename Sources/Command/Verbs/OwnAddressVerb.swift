@@ -12,7 +12,7 @@ enum OwnAddressVerb {
         examples: [
             Example("daybook own-address", "Which are they?"),
             Example("daybook own-address add ada@brandt.example", "That is me too."),
-            Example("daybook own-address me “Ada Brandt”", "That contact is me, with all its addresses."),
+            Example("daybook own-address me \"Ada Brandt\"", "That contact is me, with all its addresses."),
         ],
         verbs: [add, remove, me]
     ) { _, console in

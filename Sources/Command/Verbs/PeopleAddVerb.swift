@@ -16,9 +16,9 @@ enum PeopleAddVerb {
         "add", "Add a person, or an address to one whom you know.",
         discussion: "Meetings with these addresses are looked at again at once, and logged where they are over.",
         examples: [
-            Example("daybook people add “Jane Doe” --email jane@brandt.example", "Somebody new."),
+            Example("daybook people add \"Jane Doe\" --email jane@brandt.example", "Somebody new."),
             Example("daybook people add --from jane.doe@brandt.example", "An attendee; the name is guessed."),
-            Example("daybook people add --from j.doe@home.example --to “Jane Doe”", "One more address of Jane's."),
+            Example("daybook people add --from j.doe@home.example --to \"Jane Doe\"", "One more address of Jane's."),
         ],
         arguments: [name, emails, organization, note, from, to]
     ) { given, console in

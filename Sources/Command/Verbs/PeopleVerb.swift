@@ -12,7 +12,7 @@ enum PeopleVerb {
             Example("daybook people", "Everybody."),
             Example("daybook people list brandt", "Those with this in name, organization or address."),
             Example("daybook people import ~/contacts.vcf", "An address book; it is kept in step from then on."),
-            Example("daybook people add “Jane Doe” --email jane@brandt.example", "One more."),
+            Example("daybook people add \"Jane Doe\" --email jane@brandt.example", "One more."),
         ],
         arguments: [limit], verbs: [list, show, PeopleAddVerb.verb, merge, remove, PeopleImportVerb.verb, export]
     ) { given, console in try list(nil, given[limit], console) }
@@ -108,8 +108,8 @@ enum PeopleVerb {
             meeting, one activity is left.
             """,
         examples: [
-            Example("daybook people merge j.doe@home.example “Jane Doe”", "Both are Jane Doe."),
-            Example("daybook people merge “J. Doe” “Jane Doe” --dry-run", "Who would that be?"),
+            Example("daybook people merge j.doe@home.example \"Jane Doe\"", "Both are Jane Doe."),
+            Example("daybook people merge \"J. Doe\" \"Jane Doe\" --dry-run", "Who would that be?"),
         ],
         arguments: [person, other, yes, dryRun]
     ) { given, console in
@@ -143,7 +143,7 @@ enum PeopleVerb {
             Activities with the person are retracted, except those that you logged by hand. To erase all that is known, \
             see “daybook erase”.
             """,
-        examples: [Example("daybook people remove “Jane Doe”", "After a question.")],
+        examples: [Example("daybook people remove \"Jane Doe\"", "After a question.")],
         arguments: [person, yes, dryRun]
     ) { given, console in
         var request = RemovePersonRequest(user: console.user, person: given[person])

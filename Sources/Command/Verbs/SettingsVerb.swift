@@ -65,7 +65,7 @@ enum SettingsVerb {
         discussion: "What follows from it is done at once, and said.",
         examples: [
             Example("daybook settings set limit 50", "One run logs fifty meetings at the most."),
-            Example("daybook settings set blocked “spam.example, noise@brandt.example”", "Never matched."),
+            Example("daybook settings set blocked \"spam.example, noise@brandt.example\"", "Never matched."),
             Example("daybook settings set names on --home-wide", "For everybody."),
         ],
         arguments: [setting, value, homeWide]

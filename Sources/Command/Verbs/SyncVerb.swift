@@ -37,6 +37,11 @@ enum SyncVerb {
         request.limit = given[limit].map(Int64.init)
         if let named = given[confirm] {
             let confirmed = try console.ask(ConfirmReadingRequest(user: console.user, connection: named))
+            guard confirmed.confirmed > 0 else {
+                throw Refusal(
+                    .conflict, "no reading of “\(named)” is suspected",
+                    hint: "“daybook status” shows how the last readings went.")
+            }
             if !console.isJSON {
                 console.note("Confirmed: \(Amounts.count(Int64(confirmed.confirmed), "suspected reading")).")
             }

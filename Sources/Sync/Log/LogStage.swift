@@ -89,8 +89,21 @@ public struct LogStage {
                 WHERE owner = ? AND undecided IS NOT NULL AND activities > 0 ORDER BY undecided, meeting
                 """
             ).map(.text(owner)) { $0.text(0) }
-            return ended + changed.filter { !known.contains($0) }
+            let doubled = try Self.doubled(owner, views)
+            return ended + Set(changed + doubled).subtracting(known).sorted()
         }
+    }
+
+    /// Meetings that stand twice for one who was two before, also where nothing else makes them due.
+    private static func doubled(_ owner: String, _ views: Connection) throws -> [String] {
+        try views.prepare(
+            """
+            SELECT meeting FROM activity
+            WHERE owner = ?1 AND retracted IS NULL AND meeting IS NOT NULL
+                AND person IN (SELECT merged_into FROM person WHERE owner = ?1 AND merged_into IS NOT NULL)
+            GROUP BY meeting, person HAVING COUNT(*) > 1
+            """
+        ).map(.text(owner)) { $0.text(0) }
     }
 
     /// Logs one meeting because a person says so; the rules that only keep a run from logging it do not count.

@@ -77,8 +77,9 @@ public struct Reconciliation: Sendable, Equatable {
         if theirs.contains(where: { $0.isExcluded || $0.isOwn || $0.isResourceOrGroup }) { return .excluded }
         if theirs.contains(where: { $0.response == .declined }) { return .declined }
         if meeting.attendees.contains(where: { $0.reason == .personRemoved }) { return .personRemoved }
-        return meeting.attendees.contains { $0.answered.map { $0 > logged.position } == true && $0.person == nil }
-            ? .unmatched : .attendeeRemoved
+        let answered = meeting.attendees.filter { $0.answered.map { $0 > logged.position } == true }
+        if answered.contains(where: { $0.reason == .ownAddress || $0.reason == .excluded }) { return .excluded }
+        return answered.contains { $0.person != logged.person } ? .unmatched : .attendeeRemoved
     }
 
     private mutating func settle(_ meeting: MeetingCase, _ people: [LogRules.Person], _ rules: LogRules) {

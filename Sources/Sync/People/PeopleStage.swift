@@ -183,6 +183,7 @@ public struct PeopleStage {
             summary.unchanged += 1
             return []
         }
+        if known == nil, try wasTakenAway(item.person) { return [] }
         var drafts = try addresses.introduce(
             writer.attendees(of: item.contact), source: .addressBook, meeting: nil, views)
         if known == nil {
@@ -207,6 +208,19 @@ public struct PeopleStage {
             Set(
                 try views.prepare("SELECT person FROM person_absence WHERE connection = ?")
                     .map(.text(book.connection)) { $0.text(0) })
+        }
+    }
+
+    /// Whom the user took away, or had erased, no address book brings back.
+    private func wasTakenAway(_ person: String) throws -> Bool {
+        let stream = "person/\(person)"
+        let version = try desk.reader.version(of: stream)
+        guard version > 0 else { return false }
+        let last = try desk.reader.entries(Query(stream: stream, isBackwards: true, limit: 1)).first
+        switch try last?.fact() {
+        case let removed as PersonRemoved: return removed.reason == .byHand
+        case is PersonErased: return true
+        default: return false
         }
     }
 
