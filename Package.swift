@@ -85,7 +85,8 @@ let package = Package(
         .testTarget(
             name: "ApplicationTests",
             dependencies: [
-                "Application", "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "Rehearsal",
+                "Application", "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers",
+                "Rehearsal",
                 "SQLite", "Secrets", "Sync",
             ]),
         .testTarget(name: "CommandTests", dependencies: ["Command", "Bench", "Entries", "Machine", "Rehearsal"]),

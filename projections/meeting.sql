@@ -412,6 +412,7 @@ WHERE meeting = :meeting;
 
 -- on meeting.reviewed
 UPDATE meeting SET
+    skip_rule = NULL,
     undecided = NULL,
     decided = :position
 WHERE meeting = :meeting;

@@ -82,6 +82,19 @@ struct MatchingStageTests {
         #expect(try practice.entries(ActivityLogged.type).count == 4)
     }
 
+    @Test func `C08 two contacts who are merged are one also where no calendar is read any more`() throws {
+        try practice.people([Contact("bob"), Contact("bobby")])
+        try practice.calendar("work", [Event("plan", with: ["bob", "bobby"])])
+        try practice.settle()
+        try practice.disconnect("work")
+        try practice.people([Contact("bob", "bob@other.example"), Contact("bobby", "bobby@other.example")])
+        try practice.settle()
+        #expect(try practice.activities().count == 2)
+        try practice.merge("bobby", into: "bob")
+        try practice.settle()
+        #expect(try practice.activities() == ["plan: Bob Stone"])
+    }
+
     @Test func `C08 an address book that knows nothing of a merge does not undo it`() throws {
         try practice.people([Contact("bob"), Contact("bobby")])
         try practice.calendar("work", [Event("plan", with: ["bobby"])])
@@ -109,7 +122,7 @@ struct MatchingStageTests {
         try practice.claim("ada@example.org")
         try practice.settle()
         #expect(try practice.activities() == ["plan: Bob Stone"])
-        #expect(try practice.retracted() == ["plan: unmatched", "alone: unmatched"])
+        #expect(try practice.retracted() == ["plan: excluded", "alone: excluded"])
     }
 
     @Test func `A13 the address of a connection is the user's own, also for meetings that were read before`() throws {

@@ -89,8 +89,9 @@ public struct LogStage {
                 WHERE owner = ? AND undecided IS NOT NULL AND activities > 0 ORDER BY undecided, meeting
                 """
             ).map(.text(owner)) { $0.text(0) }
-            let doubled = try Self.doubled(owner, views)
-            return ended + Set(changed + doubled).subtracting(known).sorted()
+            let rest = changed.filter { !known.contains($0) }
+            let others = Set(try Self.doubled(owner, views)).subtracting(known).subtracting(rest)
+            return ended + rest + others.sorted()
         }
     }
 
