@@ -17,7 +17,7 @@ import Testing
         log.isBackwards = true
         log.limit = 5
         let item = AppendRequest.Item(
-            type: "user.changed", stream: "user/u", owner: nil, actor: "test", cause: 2, key: "0a0b",
+            type: "user.changed", stream: "user/u", owner: "Ada", actor: "test", cause: 2, key: "0a0b",
             expectedVersion: 1,
             data: #"{"user":"u"}"#, personal: #"{"name":"Zoë \"the\" 日本\u202e"}"#)
         // What names a file of its own home in an entry comes last: from there on the hashes of the two differ.
