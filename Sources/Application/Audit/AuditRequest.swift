@@ -43,7 +43,7 @@ public struct AuditRequest: Request {
 
     /// One entry of a chain.
     public struct Link: Codable, Sendable {
-        /// fetch, meeting, match or activity.
+        /// fetch, meeting, match, activity, or change for each that followed.
         public let step: String
         public let position: Int64
         public let type: String
@@ -168,6 +168,13 @@ final class ChainReader {
             links.append(link)
         } else {
             problems.append("entry \(logged.position), by which it was logged, is missing")
+        }
+        // What became of it since: edited, amended, retracted, restored.
+        let changes = try views.prepare(
+            "SELECT position FROM activity_history WHERE activity = ? AND position > ? ORDER BY position"
+        ).map(.text(logged.activity), .integer(logged.position)) { $0.integer(0) }
+        for position in changes {
+            if let link = try link("change", position) { links.append(link) }
         }
         for link in links where !link.isVerified { problems.append("entry \(link.position) is not what its hash says") }
         return AuditRequest.Audited(

@@ -4,10 +4,17 @@ public enum AuditTable {
 
     private static let header =
         ["activity", "person", "person_name", "title", "occurred", "meeting", "trigger", "rule", "confidence"]
-        + steps.flatMap { ["\($0)_entry", "\($0)_recorded", "\($0)_hash", "\($0)_verified"] } + ["problems"]
+        + steps.flatMap { ["\($0)_entry", "\($0)_recorded", "\($0)_hash", "\($0)_verified"] } + [
+            "retracted", "changes", "problems",
+        ]
 
     public static func csv(_ audit: AuditRequest.Audit, isRaw: Bool) -> String {
         SpreadsheetText.csv(header, audit.activities.map(row), isRaw: isRaw)
+    }
+
+    /// The entries by which the activity became what it is now, after it was logged.
+    private static func changes(_ audited: AuditRequest.Audited) -> String {
+        audited.chain.filter { $0.step == "change" }.map { "\($0.position) \($0.type)" }.joined(separator: "; ")
     }
 
     private static func row(_ audited: AuditRequest.Audited) -> [String] {
@@ -19,6 +26,6 @@ public enum AuditTable {
             + steps.flatMap { step -> [String] in
                 guard let link = audited.chain.first(where: { $0.step == step }) else { return ["", "", "", ""] }
                 return [String(link.position), Timestamp.text(link.at), link.hash, link.isVerified ? "yes" : "no"]
-            } + [audited.problems.joined(separator: "; ")]
+            } + [audited.retractionReason ?? "", changes(audited), audited.problems.joined(separator: "; ")]
     }
 }

@@ -1,5 +1,6 @@
 import Entries
 import Machine
+import Matching
 import Projections
 import Providers
 import SQLite
@@ -44,11 +45,15 @@ public struct ConnectFilesRequest: Request {
         let viewer = try home.viewer(user)
         try Ranges.require(fromDays, in: 0...365, "from-days")
         try Ranges.require(toDays, in: 0...365, "to-days")
+        if let email, MailAddress(email) == nil {
+            throw Refusal(.badRequest, "“\(email)” is no e-mail address", hint: "As in: --email ada@brandt.example")
+        }
         let path = Folder.absolute(path)
         let found = try Self.look(path)
         let desk = home.desk()
         let account = desk.names.account(viewer.user, provider: "files", path)
         if let known = try connected(account, viewer, home) {
+            if let email, !isDryRun { try tellEmail(email, known.id, viewer, desk) }
             return Connected(
                 connection: known.id, name: known.name, path: path, calendars: calendars(found, account, desk),
                 wasConnected: true)
@@ -75,6 +80,19 @@ public struct ConnectFilesRequest: Request {
         return Connected(
             connection: connection, name: added.name, path: path, calendars: calendars(found, account, desk),
             wasConnected: false)
+    }
+
+    /// An address that is given later is the user's own from then on.
+    private func tellEmail(_ email: String, _ connection: String, _ viewer: Viewer, _ desk: Desk) throws {
+        let before = try desk.read { views in
+            try views.prepare("SELECT email FROM connection WHERE connection = ?")
+                .first(.text(connection)) { $0.textIfPresent(0) } ?? nil
+        }
+        if before == email.lowercased() { return }
+        var changed = ConnectionChanged()
+        changed.connection = connection
+        changed.email = email.lowercased()
+        try desk.append(changed, stream: "connection/\(connection)", owner: viewer.user)
     }
 
     static func look(_ path: String) throws -> [FileCalendar] {

@@ -46,11 +46,19 @@ enum Finding {
 
     private static let mostNamed = 5
 
+    private static func plural(_ kind: String) -> String {
+        switch kind {
+        case "person": "people"
+        case "activity": "activities"
+        default: kind + "s"
+        }
+    }
+
     static func ambiguous(_ named: String, _ found: [(id: String, name: String)], _ kind: String) -> Refusal {
         let names = found.prefix(mostNamed).map { "\($0.name) (\($0.id.prefix(8)))" }.joined(separator: ", ")
         let more = found.count > mostNamed ? " and \(found.count - mostNamed) more" : ""
         return Refusal(
-            .badRequest, "“\(named)” may be any of \(found.count) \(kind)s: \(names)\(more)",
+            .badRequest, "“\(named)” may be any of \(found.count) \(plural(kind)): \(names)\(more)",
             hint: "Say more of the name, or give the beginning of the id.")
     }
 }

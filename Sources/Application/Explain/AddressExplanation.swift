@@ -87,7 +87,8 @@ struct AddressExplanation {
     }
 
     private func advice(_ known: KnownAddress, _ shown: String, _ verdict: Verdict) -> [String] {
-        switch verdict {
+        if known.isByHand { return [] }
+        return switch verdict {
         case .suggested: ["Accept or reject it: daybook suggestions"]
         case .matched(let match) where !match.rivals.isEmpty: ["If they are one: daybook people merge"]
         case .nobody(.ambiguous): ["Say who it is: daybook match \(shown) PERSON"]

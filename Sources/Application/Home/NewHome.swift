@@ -1,4 +1,5 @@
 import Entries
+import ICalendar
 import Ledger
 import Machine
 import SQLite
@@ -17,6 +18,9 @@ public struct NewHome: Codable, Sendable {
         -> NewHome
     {
         try refuseLedger(folder)
+        if let zone, Zones.isPlaced, Zones.book().find(zone) == nil {
+            throw Refusal(.badRequest, "there is no time zone “\(zone)”", hint: "As in: --zone Europe/Lisbon")
+        }
         return try OpenHome.explained(folder) {
             try Folder.create(folder.path)
             let lock = try OpenHome.takeLock(folder, options)

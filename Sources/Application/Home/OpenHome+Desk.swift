@@ -21,6 +21,9 @@ public enum Zones {
     /// Where Debian's tzdata lies.
     static let folder = ThisProcess.variable("TZDIR") ?? "/usr/share/zoneinfo"
 
+    /// Whether there are zones at all; without them nothing can be said about a name.
+    static var isPlaced: Bool { Folder.isFolder(folder) }
+
     /// The version of the data, as 2025b; nil where nothing says it.
     static var version: String? {
         guard let file = try? File.reading(folder + "/tzdata.zi"), let bytes = try? file.read(upTo: 64) else {

@@ -26,8 +26,8 @@ extension OpenHome {
             let titled = try views.prepare(
                 """
                 SELECT meeting, title FROM meeting
-                WHERE owner = ? AND title IS NOT NULL AND sightings > 0
-                ORDER BY starts <= ? DESC, ABS(starts - ?), meeting
+                WHERE owner = ? AND title IS NOT NULL
+                ORDER BY sightings > 0 DESC, starts <= ? DESC, ABS(starts - ?), meeting
                 """
             ).map(.text(viewer.user), .integer(options.now()), .integer(options.now())) { ($0.text(0), $0.text(1)) }
             if let found = titled.first(where: { $0.1.lowercased() == lowered })

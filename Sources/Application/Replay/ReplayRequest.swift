@@ -114,7 +114,7 @@ public struct ReplayRequest: Request {
         return Answer(
             zone: viewer.zone,
             settings: wanted.map {
-                Change(setting: $0.setting.rawValue, before: settings[$0.setting].json, after: $0.json)
+                Change(setting: $0.setting.shortName, before: settings[$0.setting].json, after: $0.json)
             }, before: before, after: after, isAdopted: isAdopted)
     }
 

@@ -74,10 +74,11 @@ extension MeetingAnswer {
     static func table(_ meetings: [MeetingAnswer], _ times: UserTimes, now instants: [Int64]) -> Table {
         let zone = times.zone(meetings.compactMap(\.starts) + (meetings.isEmpty ? instants : []))
         var table = Table([
-            .init(heading: zone.isEmpty ? "when" : "when (\(zone))"), .init(heading: "title") { $0.name($1) },
+            .init(heading: zone.isEmpty ? "when" : "when (\(zone))", isFixed: true),
+            .init(heading: "title") { $0.name($1) },
             .init(heading: "with"), .init(heading: "calendar"),
             .init(heading: "state") { $1.contains("✓") ? $0.good($1) : $1.contains("not logged") ? $0.dim($1) : $1 },
-            .init(heading: "id") { $0.dim($1) },
+            .init(heading: "id", isFixed: true) { $0.dim($1) },
         ])
         for meeting in meetings {
             var calendars: [String] = []
@@ -95,9 +96,10 @@ extension ActivityAnswer {
     static func table(_ activities: [ActivityAnswer], _ times: UserTimes, withPerson: Bool = true) -> Table {
         let zone = times.zone(activities.compactMap(\.occurred))
         var columns: [Table.Column] = [
-            .init(heading: zone.isEmpty ? "when" : "when (\(zone))"), .init(heading: "person") { $0.name($1) },
+            .init(heading: zone.isEmpty ? "when" : "when (\(zone))", isFixed: true),
+            .init(heading: "person") { $0.name($1) },
             .init(heading: "what"), .init(heading: "minutes", isNumber: true), .init(heading: "title"),
-            .init(heading: "also there"), .init(heading: "by"), .init(heading: "id") { $0.dim($1) },
+            .init(heading: "also there"), .init(heading: "by"), .init(heading: "id", isFixed: true) { $0.dim($1) },
         ]
         if !withPerson { columns.remove(at: 1) }
         var table = Table(columns)

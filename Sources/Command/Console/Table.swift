@@ -3,6 +3,8 @@ struct Table {
     struct Column {
         let heading: String
         var isNumber = false
+        /// Never cut: half a date or half an id is none.
+        var isFixed = false
         /// Goes on below where it is too long, and is not cut: for sentences. It is the last.
         var wraps = false
         var style: @Sendable (Style, String) -> String = { $1 }
@@ -48,7 +50,9 @@ struct Table {
         var excess = widths.reduce(0, +) + 2 * (widths.count - 1) - limit
         while excess > 0 {
             // The last column has most to spare: it holds what is said, the others what it is said of.
-            let candidates = widths.indices.filter { widths[$0] > leastWidth && !columns[$0].isNumber }
+            let candidates = widths.indices.filter {
+                widths[$0] > leastWidth && !columns[$0].isNumber && !columns[$0].isFixed
+            }
             let widest = candidates.max { weight($0, widths) < weight($1, widths) }
             guard let widest else { break }
             widths[widest] -= 1

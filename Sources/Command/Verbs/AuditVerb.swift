@@ -52,10 +52,12 @@ enum AuditVerb {
         let times = UserTimes(audit.userZone)
         let zone = times.zone(audit.activities.compactMap(\.occurred))
         var table = Table([
-            .init(heading: zone.isEmpty ? "when" : "when (\(zone))"), .init(heading: "person") { $0.name($1) },
+            .init(heading: zone.isEmpty ? "when" : "when (\(zone))", isFixed: true),
+            .init(heading: "person") { $0.name($1) },
             .init(heading: "title"), .init(heading: "by"), .init(heading: "reading", isNumber: true),
             .init(heading: "meeting", isNumber: true), .init(heading: "match", isNumber: true),
-            .init(heading: "activity", isNumber: true), .init(heading: "hash") { $0.dim($1) },
+            .init(heading: "activity", isNumber: true), .init(heading: "changed by"),
+            .init(heading: "hash", isFixed: true) { $0.dim($1) },
             .init(heading: "verified") { $1 == "yes" ? $0.good($1) : $0.bad($1) },
         ])
         for audited in audit.activities {
@@ -67,7 +69,9 @@ enum AuditVerb {
                     audited.occurred.map(times.text) ?? "no time", audited.personName ?? "(no name)",
                     audited.title.flatMap { $0.isEmpty ? nil : $0 } ?? "(No title)", audited.origin,
                 ] + steps + [
-                    String(audited.chain.last?.hash.prefix(8) ?? "–"), audited.problems.isEmpty ? "yes" : "NO",
+                    audited.chain.filter { $0.step == "change" }.map { String($0.position) }.joined(separator: ", "),
+                    String(audited.chain.first { $0.step == "activity" }?.hash.prefix(8) ?? "–"),
+                    audited.problems.isEmpty ? "yes" : "NO",
                 ])
         }
         try console.table(table)

@@ -39,7 +39,8 @@ enum AutoLogVerb {
         if !answer.logged.isEmpty {
             let zone = answer.logged.compactMap(\.starts).first.map { " (\(clock.zoneName(at: $0)))" } ?? ""
             var table = Table([
-                .init(heading: "when\(zone)"), .init(heading: "with"), .init(heading: "by"), .init(heading: "meeting"),
+                .init(heading: "when\(zone)", isFixed: true), .init(heading: "with"), .init(heading: "by"),
+                .init(heading: "meeting"),
             ])
             for meeting in answer.logged {
                 var rules: [String] = []

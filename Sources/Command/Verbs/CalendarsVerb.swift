@@ -32,7 +32,8 @@ enum CalendarsVerb {
         var table = Table([
             .init(heading: "calendar"), .init(heading: "of"),
             .init(heading: "read") { $1 == "yes" ? $0.good($1) : $0.dim($1) },
-            .init(heading: "meetings", isNumber: true), .init(heading: "last read\(zone)"), .init(heading: "id"),
+            .init(heading: "meetings", isNumber: true), .init(heading: "last read\(zone)"),
+            .init(heading: "id", isFixed: true),
         ])
         for shown in answer.calendars {
             table.add([

@@ -53,7 +53,13 @@ enum ConnectVerb {
         var sync = SyncRequest()
         sync.user = console.user
         sync.connection = connected.connection
-        return try SyncVerb.run(sync, console)
+        let status = try SyncVerb.run(sync, console)
+        if !console.isJSON, try console.ask(OwnAddressesRequest(user: console.user)).addresses.isEmpty {
+            console.note(
+                "  → Daybook does not know which address is yours, so it cannot tell what you declined: "
+                    + "daybook own-address add ADDRESS")
+        }
+        return status
     }
 
     private static func show(

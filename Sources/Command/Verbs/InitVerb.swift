@@ -40,9 +40,10 @@ enum InitVerb {
             """
 
             Keep a copy of the master key and of the verifier key elsewhere. Then:
-              daybook log          what was recorded so far
-              daybook doctor       is everything in order?
-              daybook help         everything else
+              daybook people import FILE     the people whom you know (vCard or CSV)
+              daybook connect ics PATH       your calendars, with --email ADDRESS for your own address
+              daybook doctor                 is everything in order?
+              daybook help                   everything else
             """)
         return ExitStatus.ok
     }

@@ -31,7 +31,9 @@ enum LogMeetingVerb {
         }
         let count = Amounts.count(Int64(answer.activities.count), "activity", "activities")
         try console.line(Visible.text("Logged “\(answer.title ?? "(No title)")”: \(count)."))
-        var table = Table([.init(heading: "with"), .init(heading: "by"), .init(heading: "id"), .init(heading: "")])
+        var table = Table([
+            .init(heading: "with"), .init(heading: "by"), .init(heading: "id", isFixed: true), .init(heading: ""),
+        ])
         for activity in answer.activities {
             table.add([
                 activity.personName ?? "somebody", FollowedText.rule(activity.rule, activity.confidence),

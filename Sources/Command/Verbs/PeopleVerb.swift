@@ -175,7 +175,7 @@ enum PeopleVerb {
 
     private static let file = Positional("FILE", .file, "The file to write; - is standard output.")
     private static let format = Option(
-        "format", .choice(of: PeopleFormat.self), default: .vcard, "How it is written.")
+        "format", .choice(of: PeopleFormat.self), "How it is written; else as the name of the file says, else vcard.")
     private static let raw = Flag(
         "raw", "Without the mark that keeps a spreadsheet from calculating a name that begins like a formula.")
 
@@ -183,11 +183,12 @@ enum PeopleVerb {
         "export", "Write the people to a file.",
         examples: [
             Example("daybook people export people.vcf", "For another address book."),
-            Example("daybook people export people.csv --format csv", "For a spreadsheet."),
+            Example("daybook people export people.csv", "For a spreadsheet."),
         ],
         arguments: [file, format, raw]
     ) { given, console in
-        var request = ExportPeopleRequest(user: console.user, format: given[format])
+        var request = ExportPeopleRequest(
+            user: console.user, format: given[format] ?? (given[file].lowercased().hasSuffix(".csv") ? .csv : .vcard))
         request.isRaw = given[raw]
         let export = try console.ask(request)
         try OutputFile.write(export.text, to: given[file], console)

@@ -56,7 +56,8 @@ enum ReplayVerb {
         let times = UserTimes(answer.zone)
         let shown = answer.added + answer.gone + answer.moved.map(\.to)
         var table = Table([
-            .init(heading: "", style: mark), .init(heading: "when (\(times.zone(shown.compactMap(\.occurred))))"),
+            .init(heading: "", style: mark),
+            .init(heading: "when (\(times.zone(shown.compactMap(\.occurred))))", isFixed: true),
             .init(heading: "who"),
             .init(heading: "rule"), .init(heading: "meeting"),
         ])

@@ -24,7 +24,8 @@ enum UsersVerb {
             return ExitStatus.ok
         }
         var table = Table([
-            .init(heading: "user"), .init(heading: "role"), .init(heading: "time zone"), .init(heading: "id"),
+            .init(heading: "user"), .init(heading: "role"), .init(heading: "time zone"),
+            .init(heading: "id", isFixed: true),
             .init(heading: ""),
         ])
         for user in answer.users {

@@ -81,6 +81,10 @@ public struct FileAddressBook {
     /// From a book that was cut off nobody can tell whom it lacks.
     private func require(_ text: ContactText, _ path: String) throws {
         if text.isWhole { return }
+        if CalendarText((try? bytes(path)) ?? []).objects.isEmpty == false {
+            throw ReadingFailure(
+                .permanent, "calendar", "“\(path)” is a calendar and no address book: daybook connect ics reads it.")
+        }
         let flaw = text.flaws.first ?? Flaw(component: "", line: 1, problem: .cutOff)
         throw ReadingFailure(
             flaw.problem == .cutOff ? .transient : .permanent, flaw.problem.rawValue,

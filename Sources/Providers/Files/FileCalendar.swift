@@ -155,6 +155,11 @@ enum CalendarFiles {
     static func require(_ text: CalendarText, _ path: String) throws {
         if text.isWhole { return }
         let flaw = text.flaws.first { [.tooLarge, .webPage, .otherText, .empty, .cutOff].contains($0.problem) }
+        if text.text.roots.contains(where: { $0.kind == .card }) {
+            throw ReadingFailure(
+                .permanent, "address_book",
+                "“\(path)” is an address book and no calendar: daybook people import reads it.")
+        }
         let problem = flaw ?? Flaw(component: "", line: 1, problem: .cutOff)
         throw ReadingFailure(
             problem.problem == .cutOff ? .transient : .permanent, problem.problem.rawValue,
