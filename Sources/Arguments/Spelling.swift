@@ -3,10 +3,13 @@ enum Spelling {
     /// Two slips are the most that still point at one word; short words must keep at least one letter.
     static let mostSlips = 2
 
+    /// Nothing longer is a misspelt word.
+    private static let longest = 64
+
     /// The nearest known word that is few slips away or begins with what was typed; the first of equals.
     static func nearest(to typed: String, in known: [String]) -> String? {
         let name = bare(typed)
-        guard !name.isEmpty else { return nil }
+        guard !name.isEmpty, name.utf8.count <= longest else { return nil }
         let rated = known.map { word in (word: word, slips: slips(from: name, to: bare(word))) }
         let close = rated.filter { $0.slips <= mostSlips && $0.slips < min(name.count, bare($0.word).count) }
         let nearest = close.min { $0.slips < $1.slips }?.word

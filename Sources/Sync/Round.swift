@@ -161,7 +161,8 @@ public struct Round {
         let summary = try PeopleStage(desk, item.book, trigger: wish.trigger, run: run).run(isFull: wish.isFull) {
             cursor in
             try files.read(since: cursor).map {
-                PeopleStage.Found(contacts: $0.contacts, cursor: $0.cursor, problems: $0.problems)
+                PeopleStage.Found(
+                    contacts: $0.contacts, cursor: $0.cursor, problems: $0.problems, isComplete: $0.isComplete)
             }
         }
         return Summary.Reading(

@@ -20,6 +20,19 @@ public struct Viewer: Sendable {
 }
 
 extension OpenHome {
+    /// Refuses a member what shows or changes what belongs to everybody. Who names no user is whoever owns the files, and
+    /// may do everything.
+    public func requireAdmin(_ named: String?) throws {
+        guard let named else { return }
+        let viewer = try viewer(named)
+        guard viewer.role != .admin else { return }
+        throw Refusal(
+            .failed, "\(viewer.name ?? viewer.user) is a member, and this is about what belongs to everybody",
+            hint:
+                "It takes an administrator. A member sees what is theirs: meetings, person, activities, explain, audit."
+        )
+    }
+
     /// A user by name or id; without one the first user of the home.
     func viewer(_ named: String?) throws -> Viewer {
         let all = try users()

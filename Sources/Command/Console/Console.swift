@@ -120,6 +120,11 @@ final class Console {
         try open { home in try request.answer(in: home) }
     }
 
+    /// For what is about the whole home and not about one user's things.
+    func requireAdmin() throws {
+        if let user { try open { home in try home.requireAdmin(user) } }
+    }
+
     func open<Answer>(_ body: (OpenHome) throws -> Answer) throws -> Answer {
         progress.begin()
         let (answer, notices) = try Door(folder, options).open(body)

@@ -17,6 +17,7 @@ enum AppendVerb {
         examples: [Example("daybook append < entries.jsonl", "One transaction for each line.")],
         arguments: [batch, post], isHidden: true
     ) { given, console in
+        try console.requireAdmin()
         try console.open { home in
             var lines = LineReader()
             var waiting: [Line] = []

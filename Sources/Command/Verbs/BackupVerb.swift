@@ -13,6 +13,7 @@ enum BackupVerb {
         examples: [Example("daybook backup /mnt/safe/daybook-2026-11-21.backup", "A backup of today.")],
         arguments: [to]
     ) { given, console in
+        try console.requireAdmin()
         let made = try console.ask(BackupRequest(path: given[to]))
         if console.isJSON {
             try console.document("backup", made)

@@ -20,6 +20,7 @@ enum CheckpointVerb {
         arguments: [accept, remark],
         exits: [ExitCode(ExitStatus.notConfirmed, "The ledger must be accepted first.")]
     ) { given, console in
+        try console.requireAdmin()
         let signed = try console.ask(CheckpointRequest(accepts: given[accept], note: given[remark]))
         if console.isJSON {
             try console.document("checkpoint", signed)

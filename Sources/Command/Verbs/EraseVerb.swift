@@ -24,6 +24,7 @@ enum EraseVerb {
         ],
         arguments: [positions, reason, remark, yes, dryRun]
     ) { given, console in
+        try console.requireAdmin()
         let wanted = given[positions].map(Int64.init)
         if given[dryRun] { return try preview(wanted, console) }
         try confirm(given, wanted.count)

@@ -27,6 +27,7 @@ enum LogVerb {
         ],
         arguments: [type, owner, stream, since, until, limit, all, follow]
     ) { given, console in
+        try console.requireAdmin()
         var request = LogRequest()
         request.types = given[type]
         request.owner = given[owner]

@@ -15,6 +15,7 @@ enum MetricsVerb {
         ],
         verbs: [export]
     ) { _, console in
+        try console.requireAdmin()
         let metrics = try console.ask(MetricsRequest())
         if console.isJSON {
             try console.write(MetricsFormat.json.text(metrics))
@@ -33,6 +34,7 @@ enum MetricsVerb {
         examples: [Example("daybook metrics export --format csv --to metrics.csv", "For a spreadsheet.")],
         arguments: [format, to]
     ) { given, console in
+        try console.requireAdmin()
         let metrics = try console.ask(MetricsRequest())
         try OutputFile.write(given[format].text(metrics), to: given[to], console)
         if given[to] != "-" { console.note("Wrote the metrics to \(given[to]).") }

@@ -18,6 +18,7 @@ enum ProveVerb {
         ],
         arguments: [position, withPersonal, to]
     ) { given, console in
+        try console.requireAdmin()
         let proof = try console.ask(
             ProveRequest(position: Int64(given[position]), withPersonal: given[withPersonal]))
         try OutputFile.write(proof.fileText(), to: given[to], console)

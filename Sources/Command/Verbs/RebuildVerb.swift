@@ -24,6 +24,7 @@ enum RebuildVerb {
         arguments: [only, verify, asOf, to],
         exits: [ExitCode(ExitStatus.differences, "With --verify: a view is not what the entries say.")]
     ) { given, console in
+        try console.requireAdmin()
         if let moment = given[asOf] { return try lookBack(moment, given, console) }
         if given[to] != nil {
             throw Refusal(.badRequest, "--to goes with --as-of", hint: "daybook rebuild --as-of WHEN --to FILE")

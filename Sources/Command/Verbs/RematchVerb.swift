@@ -20,6 +20,7 @@ enum RematchVerb {
         arguments: [all, dryRun, limit]
     ) { given, console in
         var request = RematchRequest(user: console.user)
+        if given[all] { try console.requireAdmin() }
         request.isForAll = given[all]
         request.isDryRun = given[dryRun]
         let answer = try console.ask(request)

@@ -10,6 +10,7 @@ enum ShowVerb {
         examples: [Example("daybook show 42", "Entry 42, with its causes above and its effects below.")],
         arguments: [position]
     ) { given, console in
+        try console.requireAdmin()
         let shown = try console.ask(ShowRequest(position: Int64(given[position])))
         if console.isJSON {
             try console.line(json(shown))

@@ -30,6 +30,7 @@ enum SyncVerb {
     ) { given, console in
         var request = SyncRequest()
         request.user = console.user
+        if given[all] { try console.requireAdmin() }
         request.isForAll = given[all]
         request.connection = given[connection]
         request.isFull = given[full]

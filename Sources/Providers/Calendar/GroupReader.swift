@@ -19,9 +19,7 @@ public struct GroupReader {
     public func group(_ object: CalendarObject, identifier: String, path: String?, mark: String) -> FoundGroup {
         var group = FoundGroup(identifier: identifier, path: path, mark: mark)
         let reading = object.read()
-        if reading.hasQuarantine, let flaw = reading.flaws.first(where: \.isQuarantine) ?? reading.flaws.first {
-            group.problems.append(FoundProblem(flaw))
-        }
+        if reading.hasQuarantine { group.problems.append(Self.problem(object, reading)) }
         // Without its rule a series would be one meeting, and all its others would count as gone.
         if let problem = Self.problemOfRule(reading) {
             group.problems = [problem]
@@ -43,12 +41,27 @@ public struct GroupReader {
         return group
     }
 
+    /// What was set aside. Where the component itself is spoiled, it says so and its reading does not.
+    private static func problem(_ object: CalendarObject, _ reading: CalendarObject.Reading) -> FoundProblem {
+        if let flaw = reading.flaws.first(where: \.isQuarantine) { return FoundProblem(flaw) }
+        let spoiled = object.components.first { $0.problem != nil }
+        return FoundProblem(
+            Flaw(
+                component: "VEVENT", line: spoiled?.line ?? object.components.first?.line ?? 1,
+                problem: spoiled?.problem ?? .notEnded))
+    }
+
     private static func problemOfRule(_ reading: CalendarObject.Reading) -> FoundProblem? {
         if let flaw = reading.flaws.first(where: { $0.problem == .ruleUnreadable }) { return FoundProblem(flaw) }
         guard let master = reading.master else { return nil }
         for rule in master.schedule.rules + master.schedule.exclusionRules {
             do {
-                _ = try RecurrenceRule(rule)
+                // No meeting does: it is a mistake, or meant to do harm.
+                guard try RecurrenceRule(rule).frequency > .minutely else {
+                    return FoundProblem(
+                        .unsupportedRule,
+                        "VEVENT, line \(master.line): It repeats every minute or second; it was set aside.")
+                }
             } catch {
                 return FoundProblem(.unsupportedRule, "VEVENT, line \(master.line): \(error)")
             }

@@ -9,6 +9,8 @@ public struct FileAddressBook {
         public var contacts: [Contact]
         public var problems: [FoundProblem]
         public var cursor: String
+        /// Everything could be read, so that who is not there is gone.
+        public var isComplete = true
     }
 
     /// Larger than any address book; photographs in it are passed over.
@@ -45,6 +47,7 @@ public struct FileAddressBook {
             let text = ContactText.read(bytes, limits: Self.limits)
             try require(text, path)
             found.contacts += text.contacts
+            if !text.isWhole { found.isComplete = false }
             found.problems += text.flaws.filter(\.isQuarantine).map { FoundProblem($0) }
         }
         return found
@@ -78,9 +81,16 @@ public struct FileAddressBook {
         }
     }
 
+    /// One card of it has no end, but it was not cut off: its last line ends a card.
+    private func endsWhole(_ path: String, _ text: ContactText) -> Bool {
+        guard !text.contacts.isEmpty, let bytes = try? bytes(path) else { return false }
+        let last = bytes.suffix(64).split { $0 == 10 || $0 == 13 }.last { line in line.contains { $0 > 32 } }
+        return last.map { String(decoding: $0.filter { $0 > 32 }, as: UTF8.self).uppercased() } == "END:VCARD"
+    }
+
     /// From a book that was cut off nobody can tell whom it lacks.
     private func require(_ text: ContactText, _ path: String) throws {
-        if text.isWhole { return }
+        if text.isWhole || endsWhole(path, text) { return }
         if CalendarText((try? bytes(path)) ?? []).objects.isEmpty == false {
             throw ReadingFailure(
                 .permanent, "calendar", "“\(path)” is a calendar and no address book: daybook connect ics reads it.")

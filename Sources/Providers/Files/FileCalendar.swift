@@ -153,7 +153,7 @@ enum CalendarFiles {
 
     /// A calendar that is whole, or nothing: from one that was cut off nobody can tell what it lacks.
     static func require(_ text: CalendarText, _ path: String) throws {
-        if text.isWhole { return }
+        if text.isWhole || endsWhole(text) { return }
         let flaw = text.flaws.first { [.tooLarge, .webPage, .otherText, .empty, .cutOff].contains($0.problem) }
         if text.text.roots.contains(where: { $0.kind == .card }) {
             throw ReadingFailure(
@@ -164,6 +164,25 @@ enum CalendarFiles {
         throw ReadingFailure(
             problem.problem == .cutOff ? .transient : .permanent, problem.problem.rawValue,
             "“\(path)” cannot be read as a calendar. \(problem.sentence)")
+    }
+
+    /// Not everything in it that begins also ends, but it was not cut off: its last line ends a calendar. What can be
+    /// read of it is read, and what is missing may be hidden in the rest.
+    static func endsWhole(_ text: CalendarText) -> Bool {
+        guard !text.objects.isEmpty else { return false }
+        let tail = text.text.serialised.suffix(64)
+        let last = tail.split { $0 == 10 || $0 == 13 }.last { line in line.contains { $0 > 32 } }
+        let word = last.map { String(decoding: $0.filter { $0 > 32 }, as: UTF8.self).uppercased() }
+        return word == "END:VCALENDAR"
+    }
+
+    /// What is wrong with a text that is read all the same.
+    static func blemish(_ text: CalendarText, _ path: String) -> ReadingFailure {
+        let flaw = text.flaws.first ?? Flaw(component: "", line: 1, problem: .strayEnd)
+        return ReadingFailure(
+            .permanent, "blemished",
+            "“\(path)”, line \(flaw.line): beginnings and ends in it do not fit. What can be read was read, and nothing "
+                + "counts as missing.")
     }
 
     /// The name of a file or folder without its ending.

@@ -90,6 +90,7 @@ public struct FileReading {
             } catch let failure as ReadingFailure where isFolder {
                 return setAside(path, failure)
             }
+            if !text.isWhole { setAside(path, CalendarFiles.blemish(text, path)) }
             for object in text.objects { add(object, path) }
             self.text = isFolder ? nil : text
         }

@@ -43,11 +43,13 @@ public struct PeopleStage {
         public var contacts: [Contact]
         public var cursor: String
         public var problems: [FoundProblem]
+        public var isComplete: Bool
 
-        public init(contacts: [Contact], cursor: String, problems: [FoundProblem]) {
+        public init(contacts: [Contact], cursor: String, problems: [FoundProblem], isComplete: Bool = true) {
             self.contacts = contacts
             self.cursor = cursor
             self.problems = problems
+            self.isComplete = isComplete
         }
     }
 
@@ -104,8 +106,10 @@ public struct PeopleStage {
         let known = try known()
         let people = identified(found.contacts)
         let present = Set(people.map(\.person))
-        let missing = known.values.filter { !present.contains($0.person) && $0.mergedInto == nil }
-            .sorted { $0.person < $1.person }
+        let missing = known.values.filter {
+            found.isComplete && !present.contains($0.person) && $0.mergedInto == nil
+        }
+        .sorted { $0.person < $1.person }
         let kept = Int64(known.values.count { $0.mergedInto == nil })
         let absent = try absent()
         let suspicion = Suspicion(
@@ -130,6 +134,7 @@ public struct PeopleStage {
         summary.milliseconds = desk.now() - started
         var finished = self.finished(summary, .full, started)
         finished.modeReason = book.cursor == nil ? .first : nil
+        finished.isComplete = found.isComplete
         finished.cursor = found.cursor
         finished.absences = absences
         try desk.append(drafts + removals + [desk.draft(finished, stream: stream, owner: book.owner)])

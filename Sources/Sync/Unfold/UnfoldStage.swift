@@ -34,6 +34,8 @@ public struct UnfoldStage {
         var summary = Summary()
         let due = try self.due(now)
         for (number, series) in due.enumerated() {
+            // The rest is due again in the next round: no calendar takes hours, whatever is in it.
+            if summary.created >= Self.mostOccurrences { break }
             let drafts = try desk.read { try self.drafts(series, now, &summary, $0) }
             try desk.append(drafts)
             summary.series += 1
@@ -41,6 +43,9 @@ public struct UnfoldStage {
         }
         return summary
     }
+
+    /// Occurrences that one round writes down: more than any calendar of a person has in its window.
+    private static let mostOccurrences: Int64 = 100_000
 
     // MARK: What is due
 
