@@ -116,12 +116,15 @@ struct Address {
         return String(decoding: plain, as: UTF8.self)
     }
 
+    /// What stands around addresses, and in paths; within one it would have to be quoted, and nobody's is.
+    private static let foreign = Set("/:<>(),;\"\\".utf8)
+
     /// One @ with something on both sides, no blank, and no path or scheme before it.
     private static func isMail(_ text: String) -> Bool {
         guard text.utf8.count <= 320 else { return false }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return false }
-        return text.utf8.allSatisfy { !$0.isInvisible && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") }
+        return text.utf8.allSatisfy { !$0.isInvisible && !foreign.contains($0) }
     }
 }
 

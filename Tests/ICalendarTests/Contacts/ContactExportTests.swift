@@ -69,6 +69,12 @@ import Testing
         }
     }
 
+    @Test(arguments: ["2<<@(>", "a\"x@b", "a,b@c", "a;b@c", "(x)@c"])
+    func `what only looks like an address is none, in cards and in tables`(_ text: String) {
+        let table = "Name,E-mail Address\r\nJane,\"\(text.split(separator: "\"").joined(separator: "\"\""))\"\r\n"
+        #expect(ContactText.read(Array(table.utf8)).contacts.first?.addresses == [])
+    }
+
     @Test(arguments: [ContactExport.CardVersion.three, .four])
     func `a card is read again as it was`(_ version: ContactExport.CardVersion) {
         var contact = Self.contact("Jane; \\ \"Doe\",\nand more, " + String(repeating: "Zürich ", count: 30))
