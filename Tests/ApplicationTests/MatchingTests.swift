@@ -74,7 +74,7 @@ import Testing
         #expect(try second.activities() == [])
     }
 
-    @Test func `C08 a dry run of a rematch writes nothing`() throws {
+    @Test func `K04 C08 a dry run of a rematch writes nothing`() throws {
         let it = try DecidingHome([Self.like], people: [DecidingHome.jane])
         let before = try it.entryCount()
         var request = RematchRequest(user: nil)

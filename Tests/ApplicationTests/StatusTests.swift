@@ -41,7 +41,7 @@ import Testing
         #expect(later.needsLook)
     }
 
-    @Test func `decision 7 three failures in a row are degraded, with what happened and what to do`() throws {
+    @Test func `K02 decision 7 three failures in a row are degraded, with what happened and what to do`() throws {
         let read = try ReadHome()
         try read.finishReading(run: "r0")
         for number in 1...3 {

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `G24 a second process is refused within a second, and is told who holds the home`() throws {
+    @Test func `L18 G24 a second process is refused within a second, and is told who holds the home`() throws {
         try FaultHome.with { home in
             try withHolder(home) { holder, _ in
                 var fastest = Duration.seconds(60)

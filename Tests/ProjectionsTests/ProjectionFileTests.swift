@@ -130,7 +130,7 @@ import Testing
     ]
 
     @Test(arguments: faults)
-    func `a fault is told with its file and its line`(_ fault: Fault) throws {
+    func `L20 a fault, as a column that there is not, is told with its file and its line`(_ fault: Fault) throws {
         let error = try #require(throws: ProjectionError.self) {
             try Projection(ProjectionFile(name: "view", text: fault.text))
         }

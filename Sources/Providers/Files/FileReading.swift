@@ -92,6 +92,8 @@ public struct FileReading {
             }
             if !text.isWhole { setAside(path, CalendarFiles.blemish(text, path)) }
             for object in text.objects { add(object, path) }
+            // A calendar that only has another name has changed as well.
+            if !isFolder { marks += (text.properties.name ?? "").utf8 }
             self.text = isFolder ? nil : text
         }
 
