@@ -1,5 +1,6 @@
 import Entries
 import Foundation
+import Machine
 import Rehearsal
 import SQLite
 import Secrets
@@ -78,7 +79,7 @@ import Testing
     /// Every file of a folder that holds the bytes.
     private func files(in folder: String, with bytes: [UInt8]) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
-            FileManager.default.contents(atPath: "\(folder)/\(name)")?.range(of: Data(bytes)) != nil
+            Data(try Folder.read("\(folder)/\(name)")).range(of: Data(bytes)) != nil
         }.sorted()
     }
 

@@ -79,6 +79,7 @@ struct Address {
             return
         }
         var rest = value.trimmed
+        let isURI = rest.lowercased().hasPrefix("mailto:")
         while rest.lowercased().hasPrefix("mailto:") { rest = String(rest.dropFirst(7)).trimmed }
         var name: String?
         if rest.hasSuffix(">"), let open = rest.lastIndex(of: "<") {
@@ -86,8 +87,9 @@ struct Address {
             name = before.isEmpty ? nil : before
             rest = String(rest[rest.index(after: open)...].dropLast()).trimmed
         }
-        if let query = rest.firstIndex(of: "?") { rest = String(rest[..<query]) }
-        if rest.contains("%") { rest = rest.withoutPercents }
+        // Only a URI has a query and escapes; an address that stands for itself is what it is.
+        if isURI, let query = rest.firstIndex(of: "?") { rest = String(rest[..<query]) }
+        if isURI, rest.contains("%") { rest = rest.withoutPercents }
         text = Address.isMail(rest) ? rest.lowercased() : nil
         self.name = text == nil ? nil : name
     }
@@ -117,7 +119,7 @@ struct Address {
     }
 
     /// What stands around addresses, and in paths; within one it would have to be quoted, and nobody's is.
-    private static let foreign = Set("/:<>(),;\"\\".utf8)
+    private static let foreign = Set("/:?<>(),;\"\\".utf8)
 
     /// One @ with something on both sides, no blank, and no path or scheme before it.
     private static func isMail(_ text: String) -> Bool {
