@@ -107,4 +107,20 @@ import Testing
         _ = try read.home.ask(request)
         #expect(AuditTable.csv(try audit(read), isRaw: false).contains("\"'=HYPERLINK(1)\""))
     }
+
+    @Test func `E03 the audit names what became of an activity after it was logged`() throws {
+        let it = try DecidingHome(
+            [
+                DecidingHome.Event(
+                    uid: "a", title: "Planning", day: "20251210T0900", people: [DecidingHome.jane])
+            ], people: [DecidingHome.jane])
+        let activity = try #require(try it.home.ask(ActivitiesRequest()).activities.first).activity
+        _ = try it.home.ask(RetractActivityRequest(user: nil, activity: activity))
+        let audit = try it.home.ask(AuditRequest(user: nil))
+        let audited = try #require(audit.activities.first)
+        #expect(audited.chain.filter { $0.step == "change" }.map(\.type) == ["activity.retracted"])
+        let lines = AuditTable.csv(audit, isRaw: false).split(separator: "\r\n")
+        #expect(lines.last?.contains("activity.retracted") == true)
+        #expect(lines.last?.contains("\"by_hand\"") == true)
+    }
 }

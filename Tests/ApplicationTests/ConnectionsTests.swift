@@ -127,4 +127,17 @@ import Testing
         let dropped = try it.home.ask(ChooseCalendarsRequest(user: nil, calendars: [id], isChosen: false))
         #expect(dropped.calendars.map(\.meetings) == [1])
     }
+
+    @Test func `A13 an own address that is given later counts from then on`() throws {
+        let it = try DecidingHome(people: [DecidingHome.jane])
+        try it.connect([Self.past])
+        var again = ConnectFilesRequest(path: it.home.path("work.ics"))
+        again.email = "Jane@doe.example"
+        #expect(try it.home.ask(again).wasConnected)
+        try it.sync()
+        #expect(try it.home.ask(OwnAddressesRequest(user: nil)).addresses.map(\.email) == ["jane@doe.example"])
+        #expect(try it.activities() == ["Past: Jane Doe (excluded)"])
+        again.email = "jane"
+        #expect(it.home.refusal(again)?.kind == .badRequest)
+    }
 }

@@ -182,4 +182,14 @@ import Testing
         #expect(try it.home.ask(export).text.contains("\"=1+1\""))
         #expect(try it.home.ask(ExportPeopleRequest(user: nil, format: .vcard)).text.contains("FN:=1+1"))
     }
+
+    @Test func `C08 who was removed by hand does not come back with the address book`() throws {
+        let it = try DecidingHome(people: [DecidingHome.jane, DecidingHome.bob])
+        _ = try it.home.ask(RemovePersonRequest(user: nil, person: "Jane Doe"))
+        try it.importPeople([DecidingHome.jane, DecidingHome.bob])
+        var jane = DecidingHome.jane
+        jane.emails.append("jane@home.example")
+        try it.importPeople([jane, DecidingHome.bob])
+        #expect(try it.home.ask(PeopleRequest(user: nil)).people.map(\.name) == ["Bob Stone"])
+    }
 }

@@ -84,4 +84,18 @@ import Testing
         nowhere.zone = "Europe/Nowhere"
         #expect(it.home.refusal(nowhere)?.kind == .badRequest)
     }
+
+    @Test func `L64 what is about everybody is for administrators`() throws {
+        let it = try DecidingHome()
+        _ = try it.home.ask(AddUserRequest(user: nil, newName: "Grace"))
+        _ = try it.home.door.open { home in
+            #expect(throws: Refusal.self) { try home.requireAdmin("Grace") }
+            try home.requireAdmin("Ada")
+            try home.requireAdmin(nil)
+        }
+    }
+
+    @Test func `B12 a home is not made with a zone that there is not`() throws {
+        #expect(throws: Refusal.self) { _ = try RunningHome(zone: "Europe/Berln") }
+    }
 }

@@ -389,4 +389,19 @@ import Testing
             #expect(ended.status == 0 || command == "daybook doctor" && ended.status == 3, "\(command): \(ended.error)")
         }
     }
+
+    @Test func `L64 a member is refused every verb that is about everybody`() throws {
+        let program = try RunningProgram()
+        #expect(try program.run("users", "add", "Grace").status == 0)
+        for words in [
+            "log", "show 1", "prove 2", "erase 2 --yes", "backup b", "rebuild", "checkpoint", "metrics",
+            "metrics export",
+            "sync --all", "rematch --all",
+        ] {
+            let ended = try program.shell("daybook \(words) --user Grace")
+            #expect(ended.status == 1, "\(words): \(ended.output)")
+            #expect(ended.error.contains("Grace is a member"), "\(words): \(ended.error)")
+        }
+        #expect(try program.run("status", "--user", "Grace").status == 0)
+    }
 }
