@@ -11,15 +11,20 @@ let package = Package(
         // The module map and shim of one C library each.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
         // Safe faces: the only unsafe code in the house.
         .target(name: "SQLite", dependencies: ["CSQLite"]),  // databases: connection, statement, row
         .target(name: "Secrets", dependencies: ["CSodium"]),  // hashes, signatures, keys, encryption
+        .target(name: "HTTP", dependencies: ["CCurl", "Secrets"]),  // everything that goes out, hardened once
+        .target(name: "XML", dependencies: ["CXML"]),  // elements, without entities and within limits
         .target(name: "Machine"),  // the operating system: files, locks, terminal, local time
 
         // Facts.
         .target(name: "Entries"),  // the vocabulary: what can have happened. Read this first
         .target(name: "Ledger", dependencies: ["Entries", "SQLite", "Secrets", "Machine"]),  // the log
+        .target(name: "Vault", dependencies: ["SQLite", "Secrets", "Machine"]),  // passwords and tokens, encrypted
 
         // Texts and opinions: pure, and known to nobody but those who ask.
         .target(name: "ICalendar"),  // calendars and address books as text, recurrence, time zones
@@ -31,11 +36,11 @@ let package = Package(
             resources: projections.map { .embedInCode("../../projections/\($0).sql") }),
 
         // Calendars elsewhere, and the stages that make entries of them.
-        .target(name: "Providers", dependencies: ["Entries", "ICalendar", "Machine", "Secrets"]),
+        .target(name: "Providers", dependencies: ["Entries", "HTTP", "ICalendar", "Machine", "Secrets", "XML"]),
         .target(
             name: "Sync",
             dependencies: [
-                "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite",
+                "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite",
                 "Secrets",
             ]),
 
@@ -43,9 +48,8 @@ let package = Package(
         .target(
             name: "Application",
             dependencies: [
-                "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite",
-                "Secrets",
-                "Sync",
+                "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite",
+                "Secrets", "Sync", "Vault",
             ]),
 
         // The command line: the reader of arguments, and one file a verb.
@@ -65,6 +69,9 @@ let package = Package(
 
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Machine"]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Machine", "Secrets"]),
+        .testTarget(name: "XMLTests", dependencies: ["XML"]),
+        .testTarget(name: "VaultTests", dependencies: ["Vault", "Machine", "SQLite", "Secrets"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "EntriesTests", dependencies: ["Entries", "Rehearsal"]),
         .testTarget(
@@ -74,6 +81,9 @@ let package = Package(
             dependencies: ["Projections", "Ledger", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),
         .testTarget(name: "ICalendarTests", dependencies: ["ICalendar"]),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
+        .testTarget(
+            name: "ProvidersTests",
+            dependencies: ["Providers", "Entries", "HTTP", "ICalendar", "Machine", "Secrets", "XML"]),
         .testTarget(
             name: "SyncTests",
             dependencies: [
@@ -103,7 +113,7 @@ var projections: [String] {
 }
 
 for target in package.targets where target.type != .system {
-    let isWrapper = ["SQLite", "Secrets", "Machine"].contains(target.name)
+    let isWrapper = ["SQLite", "Secrets", "HTTP", "XML", "Machine"].contains(target.name)
     target.swiftSettings =
         [
             .enableUpcomingFeature("ExistentialAny"),

@@ -12,6 +12,11 @@ public struct FoundGroup: Sendable, Equatable {
     public var mark: String
     public var series: FoundSeries?
     public var meetings: [FoundMeeting] = []
+    /// Only what changed of it is here: exceptions and meetings that are not named stay as they are known, and a series
+    /// that is not named is the known one.
+    public var isPart = false
+    /// Of a part: the occurrences that the series does not make from its rule any more, besides those known.
+    public var exceptions: [SeriesException] = []
     /// What of it could not be read; it counts as present.
     public var problems: [FoundProblem] = []
 
@@ -77,13 +82,18 @@ public struct ReadingFailure: Error, Sendable, Equatable, CustomStringConvertibl
     public let errorClass: ErrorClass
     /// A word of ours or of the protocol.
     public let code: String
-    /// What to tell a person.
+    /// What to tell a person: what was tried, on what, and what to do; no answer of the source is repeated.
     public let message: String
+    /// How many attempts were made.
+    public var attempts: Int64 = 1
+    /// How long the source asked to be left alone.
+    public var retryAfterMilliseconds: Int64?
 
-    public init(_ errorClass: ErrorClass, _ code: String, _ message: String) {
+    public init(_ errorClass: ErrorClass, _ code: String, _ message: String, retryAfterMilliseconds: Int64? = nil) {
         self.errorClass = errorClass
         self.code = code
         self.message = message
+        self.retryAfterMilliseconds = retryAfterMilliseconds
     }
 
     public var description: String { message }

@@ -1,0 +1,45 @@
+public import Secrets
+
+/// What opens a server, and where it may be shown.
+public struct Credentials: Sendable {
+    public enum Kind: Sendable {
+        /// Basic or Digest, in the order in which the server offers them.
+        case password(login: String, Secret)
+        case bearer(Secret)
+    }
+
+    public var kind: Kind
+    /// The origin that a person typed. Nobody else sees the credentials, but for `others`.
+    public var origin: Origin
+    /// Further origins by a stated rule, such as the partition hosts of iCloud.
+    public var others: @Sendable (Origin) -> Bool
+
+    public init(_ kind: Kind, for origin: Origin, others: @escaping @Sendable (Origin) -> Bool = { _ in false }) {
+        self.kind = kind
+        self.origin = origin
+        self.others = others
+    }
+
+    public func isFor(_ other: Origin) -> Bool { other == origin || others(other) }
+}
+
+/// Scheme, host and port: what has to be equal for two addresses to be one server's.
+public struct Origin: Sendable, Hashable, CustomStringConvertible {
+    public let scheme: String
+    /// In small letters, as DNS has it (punycode); IPv6 in brackets.
+    public let host: String
+    public let port: Int
+
+    public init(scheme: String, host: String, port: Int) {
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+    }
+
+    public var isSecure: Bool { scheme == "https" }
+
+    public var description: String {
+        let isUsual = port == (isSecure ? 443 : 80)
+        return isUsual ? "\(scheme)://\(host)" : "\(scheme)://\(host):\(port)"
+    }
+}

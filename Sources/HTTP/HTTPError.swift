@@ -1,0 +1,42 @@
+/// Why a request got no answer. What the server said with a status is a `Response` and no error.
+public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Kind: String, Sendable {
+        /// The text is no address that Daybook would open.
+        case badAddress = "bad_address"
+        /// The guard does not let it be opened: a private network, the machine itself, a forbidden port.
+        case forbiddenAddress = "forbidden_address"
+        case unresolved, unreachable
+        /// The other side could not prove who it is, or speaks too old a TLS.
+        case untrusted
+        case timedOut = "timed_out"
+        case tooSlow = "too_slow"
+        /// The body or the headers are larger than allowed, or unpack to far more than they were.
+        case tooLarge = "too_large"
+        case cutOff = "cut_off"
+        case tooManyRedirects = "too_many_redirects"
+        /// From https to http, or to something that is neither.
+        case badRedirect = "bad_redirect"
+        case malformed
+        case interrupted
+    }
+
+    public let kind: Kind
+    /// In words for a person: what was tried, on which server, and what came of it. No path, query or answer in it.
+    public let message: String
+
+    public init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+
+    public var description: String { message }
+
+    /// Trying again may help.
+    public var isTransient: Bool {
+        switch kind {
+        case .unresolved, .unreachable, .timedOut, .tooSlow, .cutOff, .malformed: true
+        case .badAddress, .forbiddenAddress, .untrusted, .tooLarge, .tooManyRedirects, .badRedirect, .interrupted:
+            false
+        }
+    }
+}
