@@ -59,6 +59,7 @@ let package = Package(
         // For those who work on it: believable entries from a seed, and the figures.
         .target(
             name: "Rehearsal", dependencies: ["Entries", "Ledger", "Secrets", "Machine"], path: "tools/rehearsal"),
+        .target(name: "Neighbours", path: "tools/neighbours"),  // servers that run beside a test
         .executableTarget(
             name: "Bench",
             dependencies: ["Rehearsal", "Entries", "Ledger", "Projections", "SQLite", "Secrets", "Machine"],
@@ -69,7 +70,7 @@ let package = Package(
 
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Machine"]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Machine", "Secrets"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Machine", "Neighbours", "Secrets"]),
         .testTarget(name: "XMLTests", dependencies: ["XML"]),
         .testTarget(name: "VaultTests", dependencies: ["Vault", "Machine", "SQLite", "Secrets"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
@@ -83,7 +84,7 @@ let package = Package(
         .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
         .testTarget(
             name: "ProvidersTests",
-            dependencies: ["Providers", "Entries", "HTTP", "ICalendar", "Machine", "Secrets", "XML"]),
+            dependencies: ["Providers", "Entries", "HTTP", "ICalendar", "Machine", "Neighbours", "Secrets", "XML"]),
         .testTarget(
             name: "SyncTests",
             dependencies: [
