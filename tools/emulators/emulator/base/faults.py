@@ -17,7 +17,7 @@ from .exchange import Request
 
 KINDS = {
     "status": "answers with this status", "reason": "the reason or code in the error", "message": "its message",
-    "retry-after": "a Retry-After header: "5" for seconds, "date+5" for a date in five seconds",
+    "retry-after": 'a Retry-After header: "5" for seconds, "date+5" for a date in five seconds',
     "delay": "waits so many milliseconds first", "cut": "sends half the answer and closes",
     "reset": "resets the connection without an answer", "truncate": "a whole answer whose body is cut in half",
     "html": "an HTML page with status 200", "garbage": "bytes that are no JSON", "empty": "an empty body",
