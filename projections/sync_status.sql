@@ -30,6 +30,8 @@ CREATE TABLE connection (
     grant_expires INTEGER,
     breaker_until INTEGER,
     breaker_failures INTEGER,
+    discovered INTEGER,
+    memory TEXT,
     cursor TEXT,
     suspected_run TEXT,
     suspected_known INTEGER,
@@ -224,6 +226,9 @@ UPDATE connection SET
     grant_expires = NULL
 WHERE connection = :connection;
 
+-- on server.learned
+UPDATE connection SET memory = :facts WHERE connection = :connection;
+
 -- on breaker.opened
 UPDATE connection SET
     breaker_until = :until,
@@ -354,6 +359,8 @@ UPDATE connection SET
     suspected_found = CASE WHEN :mode = 'delta' THEN suspected_found END,
     is_suspicion_confirmed = CASE WHEN :mode = 'delta' THEN is_suspicion_confirmed ELSE 0 END
 WHERE connection = :connection AND :calendar IS NULL AND :subject = 'people';
+
+UPDATE connection SET discovered = :at WHERE connection = :connection AND :subject = 'calendars';
 
 UPDATE calendar SET
     cursor = CASE WHEN :mode = 'full' THEN :cursor WHEN :mode = 'delta' THEN COALESCE(:cursor, cursor) ELSE cursor END,

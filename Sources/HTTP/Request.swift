@@ -8,6 +8,7 @@ public struct Request: Sendable {
     public var credentials: Credentials?
     /// May be sent a second time when nobody knows whether the first one arrived.
     public var isRepeatable: Bool
+    public var followsRedirects = true
     public var limits: Limits
 
     public init(_ method: String, _ address: Address, headers: [Header] = [], body: [UInt8] = []) {
@@ -57,6 +58,10 @@ public struct Response: Sendable {
     public var address: Address
     /// Where the thing lives from now on, when every redirect on the way there was a permanent one; else nil.
     public var movedTo: Address?
+    /// Its end could be told from the connection merely having ended.
+    public var isLengthKnown = true
+    /// How many times it was asked for.
+    public var attempts = 1
 
     public init(status: Int, headers: [Header], body: [UInt8], address: Address, movedTo: Address? = nil) {
         self.status = status

@@ -144,6 +144,23 @@ public struct ConnectionRemoved: Fact {
     }
 }
 
+public struct ServerLearned: Fact {
+    public static let type = "server.learned"
+    public static let meaning = """
+        What the server of a connection turned out to be able to do, so that it is not found out anew each time.
+        """
+
+    public var connection = ""
+    public var facts: [String] = []
+
+    public init() {}
+
+    public mutating func visit<Visitor: FieldVisitor>(_ fields: inout Visitor) {
+        fields.data("connection", &connection, "The id of the connection.")
+        fields.personal("facts", &facts, "All that is known, each as `name=value`.")
+    }
+}
+
 /// The kinds of sources.
 public enum Provider: String, FieldWord { case google, microsoft, caldav, feed, files }
 

@@ -15,12 +15,12 @@ public struct ConnectFilesRequest: Request {
         public let connection: String
         public let name: String
         public let path: String
-        public let calendars: [FoundCalendar]
+        public let calendars: [Holding]
         /// It was connected already, and nothing was changed.
         public let wasConnected: Bool
     }
 
-    public struct FoundCalendar: Codable, Sendable {
+    public struct Holding: Codable, Sendable {
         public let calendar: String
         public let name: String
         public let path: String
@@ -74,7 +74,7 @@ public struct ConnectFilesRequest: Request {
         var drafts = [desk.draft(added, stream: "connection/\(connection)", owner: viewer.user)]
         for calendar in found {
             drafts += CalendarEntries(desk: desk, owner: viewer.user, connection: connection, account: account)
-                .found(calendar, isChosen: true)
+                .found(FoundCalendar(calendar), isChosen: true)
         }
         if !isDryRun { try desk.append(drafts) }
         return Connected(
@@ -113,9 +113,9 @@ public struct ConnectFilesRequest: Request {
         }
     }
 
-    private func calendars(_ found: [FileCalendar], _ account: String, _ desk: Desk) -> [FoundCalendar] {
+    private func calendars(_ found: [FileCalendar], _ account: String, _ desk: Desk) -> [Holding] {
         found.map {
-            FoundCalendar(
+            Holding(
                 calendar: desk.names.calendar(account: account, path: $0.path), name: $0.name, path: $0.path,
                 events: $0.events)
         }
