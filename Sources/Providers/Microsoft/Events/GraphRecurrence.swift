@@ -72,7 +72,8 @@ public struct GraphRecurrence: Sendable, Equatable {
     /// Of several days the first, second … that comes.
     private func relative() -> [String]? {
         guard let days = days(), let first = days.first, let place = place() else { return nil }
-        return days.count == 1 ? ["BYDAY=\(place)\(first)"] : ["BYDAY=" + days.joined(separator: ","), "BYSETPOS=\(place)"]
+        return days.count == 1
+            ? ["BYDAY=\(place)\(first)"] : ["BYDAY=" + days.joined(separator: ","), "BYSETPOS=\(place)"]
     }
 
     private func place() -> Int? {
