@@ -62,11 +62,13 @@ extension Request {
 
 /// A feed as it is followed from round to round.
 final class Following {
-    let server: FeedServer
+    private let transport: any Transport
     var now: Int64 = Following.start
     var days: Int64 = 30
     var address = FeedServer.address
     var login: String?
+    var password = Secret("pass w0rd")
+    var allowsPlain = false
     var cursor: String?
     /// What is known, by identifier.
     private(set) var marks: [String: String] = [:]
@@ -78,18 +80,18 @@ final class Following {
     static let day: Int64 = 86_400_000
     private let zones = ZoneBook { name in try? Folder.read("/usr/share/zoneinfo/" + name, limit: 1 << 20) }
 
-    init(_ server: FeedServer) { self.server = server }
+    init(_ transport: any Transport) { self.transport = transport }
 
     var means: Means {
         let now = now
         return Means(
-            transport: server, now: { now }, zones: zones, floatingZone: "Europe/Berlin",
+            transport: transport, now: { now }, zones: zones, floatingZone: "Europe/Berlin",
             mark: { SHA256.hash($0.span).hexadecimal }, memory: memory)
     }
 
     func source() throws -> FeedSource {
         try FeedSource(
-            address: Secret(address), login: login, password: login.map { _ in Secret("pass w0rd") }, means: means)
+            address: Secret(address), login: login, password: password, allowsPlain: allowsPlain, means: means)
     }
 
     var window: ReadingWindow {
@@ -116,7 +118,8 @@ final class Following {
     func apply(_ reading: Reading) throws -> Round {
         var round = Round()
         let known = marks
-        try reading.forEachPage(where: { known[$0.identifier] != $0.mark }) { page in
+        let isNew = { (item: Reading.Item) in known[item.identifier] != item.mark }
+        try reading.forEachPage(where: isNew) { page in
             for group in page { groups[group.identifier] = group }
         }
         for item in reading.items where known[item.identifier] != item.mark {
