@@ -1,6 +1,7 @@
 import Entries
 import HTTP
 import ICalendar
+import Projections
 import Providers
 import SQLite
 import Secrets
@@ -55,5 +56,17 @@ extension OpenHome {
 
     func elsewhere(_ viewer: Viewer) -> Elsewhere {
         Elsewhere { [unowned self] connection in try SourceOpener(self, viewer).open(connection) }
+    }
+}
+
+// TEMPORARY until the vault's accessor is merged
+extension OpenHome {
+    func vault() throws -> Vault {
+        if let openVault { return openVault }
+        let key = try KeySource(folder: folder).load()
+        let vault = try Vault.open(
+            path: folder.path + "/vault.db", key: key.vaultKey(), randomness: options.randomness, now: options.now)
+        openVault = vault
+        return vault
     }
 }

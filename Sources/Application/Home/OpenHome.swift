@@ -5,6 +5,7 @@ import Machine
 public import Projections
 import SQLite
 public import Secrets
+import Vault
 
 /// A home that this process owns: its ledger, its views and its key. Requests are answered in it, one at a time.
 public final class OpenHome {
@@ -34,6 +35,7 @@ public final class OpenHome {
     public let signer: Signer
     let backupKey: BackupKey
     var transports: [Network.Rules: any Transport] = [:]
+    var openVault: Vault?
     public let nameMaker: NameMaker
     private let lock: Lock
     private(set) var headState: HeadNote.State
