@@ -261,6 +261,6 @@ extension OpenHome {
 
     /// For requests that carry no token.
     func plainTransport() throws -> any Transport {
-        patient(transport(try networkRules()), Patience.plainVerdict)
+        patient(transport(try networkRules()))
     }
 }

@@ -54,7 +54,7 @@ struct SourceOpener {
 
     func means(authorities: String?, memory: ServerMemory = ServerMemory()) throws -> Means {
         let plain = home.transport(try home.networkRules(authorities: authorities))
-        return home.means(home.patient(plain, Patience.plainVerdict), zone: viewer.zone, memory: memory)
+        return home.means(home.patient(plain), zone: viewer.zone, memory: memory)
     }
 
     private static func memory(_ row: ConnectionRow) -> ServerMemory {

@@ -40,10 +40,16 @@ extension OpenHome {
     }
 
     /// Tries again what may pass, and keeps to a rate.
-    func patient(_ inner: any Transport, _ verdict: @escaping @Sendable (Response) -> Patience.Verdict) -> Patience {
-        Patience(
-            inner, verdict: verdict, now: options.now, wait: options.network.wait,
-            chance: { [randomness = options.randomness] in Double(randomness.bytes(1)[0]) / 255 })
+    func patient(
+        _ inner: any Transport, perMinute: Int = 300, verdict: @escaping (Response) -> Patience.Verdict? = { _ in nil }
+    ) -> Patience {
+        let surroundings = Patience.Surroundings(
+            now: options.now, wait: options.network.wait,
+            chance: { [randomness = options.randomness] in Double(randomness.bytes(1)[0]) / 256 })
+        let patience = Patience(inner, surroundings)
+        patience.rate = RateLimit(perMinute: perMinute, burst: perMinute / 4, now: options.now)
+        patience.verdict = { verdict($1) }
+        return patience
     }
 
     func means(
@@ -56,17 +62,5 @@ extension OpenHome {
 
     func elsewhere(_ viewer: Viewer) -> Elsewhere {
         Elsewhere { [unowned self] connection in try SourceOpener(self, viewer).open(connection) }
-    }
-}
-
-// TEMPORARY until the vault's accessor is merged
-extension OpenHome {
-    func vault() throws -> Vault {
-        if let openVault { return openVault }
-        let key = try KeySource(folder: folder).load()
-        let vault = try Vault.open(
-            path: folder.path + "/vault.db", key: key.vaultKey(), randomness: options.randomness, now: options.now)
-        openVault = vault
-        return vault
     }
 }
