@@ -58,14 +58,21 @@ struct GrantedAccount {
 
     private func calendars(_ means: Means) throws -> any CalendarSource {
         switch provider {
-        case .google: try GoogleSource(means, base: grantor.base.text)
+        case .google: GoogleSource(means, hosts: googleHosts)
         default: try MicrosoftSource(means, base: grantor.base.text)
         }
     }
 
+    private var googleHosts: GoogleHosts {
+        var hosts = GoogleHosts()
+        hosts.calendar = grantor.base.text
+        hosts.people = grantor.people.origin.description
+        return hosts
+    }
+
     private func people(_ means: Means) throws -> any PeopleSource {
         switch provider {
-        case .google: try GooglePeople(means, base: grantor.people.text)
+        case .google: GooglePeople(means, hosts: googleHosts)
         default: try MicrosoftPeople(means, base: grantor.base.text)
         }
     }
@@ -77,7 +84,7 @@ struct GrantedAccount {
     /// Shows the token, renews it, is patient, and keeps to the rate that the provider allows.
     private func transport() throws -> any Transport {
         let plain = home.transport(try home.networkRules())
-        let patient = home.patient(plain, provider == .google ? GoogleVerdict.verdict : Patience.plainVerdict)
+        let patient = home.patient(plain) { [provider] in provider == .google ? GoogleSource.verdict($0) : nil }
         return AuthorizedTransport(grantor, patient, tokens: tokens, now: home.options.now) { [self] renewed in
             try keep(renewed)
         }

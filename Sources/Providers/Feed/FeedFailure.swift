@@ -61,7 +61,7 @@ enum FeedFailure {
         var failure =
             words(response.status, host, hadLogin) ?? ReadingFailure(response, doing: "reading the feed")
         failure.attempts = Int64(response.attempts)
-        failure.retryAfterMilliseconds = RetryAfter.milliseconds(response.header("Retry-After"), now: now)
+        failure.retryAfterMilliseconds = response.retryAfterMilliseconds(now: now)
             .map { min($0, FeedRefresh.most) }
         return failure
     }

@@ -24,7 +24,7 @@ struct GraphRefusal: Error, Equatable {
         kind = (400..<500).contains(response.status) && isStateLost ? .stateLost : isMissing ? .missing : .other
         var failure = Self.failure(response, code, doing)
         failure.attempts = Int64(response.attempts)
-        failure.retryAfterMilliseconds = RetryAfter.milliseconds(response.header("Retry-After"), now: now)
+        failure.retryAfterMilliseconds = response.retryAfterMilliseconds(now: now)
         self.failure = failure
     }
 
