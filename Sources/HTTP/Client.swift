@@ -47,22 +47,3 @@ public final class Client: Transport, @unchecked Sendable {
     /// Ends all that is on its way, and all that is sent later, with `interrupted`. May be called from anywhere.
     public func interrupt() { knowledge.interrupt() }
 }
-
-/// What one request teaches for the next ones, in all lanes.
-final class Knowledge: Sendable {
-    struct Account: Hashable {
-        let origin: Origin
-        let login: String
-    }
-
-    private let state = Locked((isInterrupted: false, schemes: [Account: Challenge.Scheme](), strict: Set<String>()))
-
-    var isInterrupted: Bool { state.with(\.isInterrupted) }
-
-    func interrupt() { state.with { $0.isInterrupted = true } }
-
-    /// What the server accepted from an account the last time.
-    func scheme(for account: Account) -> Challenge.Scheme? { state.with { $0.schemes[account] } }
-
-    func accepted(_ scheme: Challenge.Scheme, from account: Account) { state.with { $0.schemes[account] = scheme } }
-}

@@ -8,13 +8,14 @@ struct Failure {
     let isTooLarge: Bool
     let wasRefused: Bool
     let isConnected: Bool
-    let milliseconds: Int64
     let verification: Int
 
     func error(_ order: Transfer.Order) -> HTTPError {
         let origin = order.address.origin
         let host = origin.host
-        if isTooLarge || words.contains("Too large response headers") {
+        // Libcurl's own limits: 300 KB of headers, and 100 KB for one.
+        let isBeyondLibrary = words.contains("Too large response headers") || code == CURLE_OUT_OF_MEMORY
+        if isTooLarge || isBeyondLibrary {
             return HTTPError(.tooLarge, "The answer of \(host) is larger than is allowed, and was not read to its end.")
         }
         if wasRefused { return Guard.refusal(of: origin) }
@@ -46,7 +47,7 @@ struct Failure {
     private func timeout(_ order: Transfer.Order) -> HTTPError {
         let host = order.address.origin.host
         if !isConnected { return HTTPError(.timedOut, "\(host) could not be reached in time.") }
-        if milliseconds < order.budget.milliseconds {
+        if words.contains("too slow") {
             return HTTPError(.tooSlow, "\(host) sends so slowly that it was given up.")
         }
         return Self.timedOut(host, order.limits)

@@ -33,6 +33,7 @@ final class Lane {
                 break
             }
             depart()
+            if travelling.isEmpty { continue }
             var running: Int32 = 0
             _ = Library.quietly { curl_multi_perform(multi, &running) }
             if !arrive() { curl_multi_poll(multi, nil, 0, Self.patienceMilliseconds, nil) }

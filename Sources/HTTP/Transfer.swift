@@ -4,21 +4,6 @@ import Secrets
 
 /// One request to one server, and what came back.
 final class Transfer {
-    enum Identity {
-        case none
-        case basic(String, Secret)
-        case digest(String, Secret)
-        case bearer(Secret)
-
-        var scheme: Challenge.Scheme? {
-            switch self {
-            case .basic: .basic
-            case .digest: .digest
-            case .none, .bearer: nil
-            }
-        }
-    }
-
     struct Order {
         var method: String
         var address: Address
@@ -80,7 +65,7 @@ final class Transfer {
             throw Failure(
                 code: code, words: String(cString: words), isTooLarge: isTooLarge,
                 wasRefused: wasRefused && !wasOpened, isConnected: size(CURLINFO_CONNECT_TIME_T) > 0,
-                milliseconds: milliseconds, verification: long(CURLINFO_SSL_VERIFYRESULT)
+                verification: long(CURLINFO_SSL_VERIFYRESULT)
             ).error(order)
         }
         var response = Response(status: status, headers: headers, body: body, address: order.address)
@@ -164,7 +149,7 @@ final class Transfer {
 
     private func setIdentity() {
         switch order.identity {
-        case .none, .bearer: break
+        case .nobody, .bearer: break
         case .basic(let login, let password): setPassword(login, password, curl_basic)
         case .digest(let login, let password): setPassword(login, password, curl_digest)
         }

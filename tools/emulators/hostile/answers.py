@@ -9,7 +9,7 @@
     /delay, /drip               milliseconds before the answer; between its bytes (size)
     /bomb                       megabytes of zeros, packed
     /flood                      kind: headers (without end), long (one header), body (chunks without end), trailer
-    /redirect                   status, to, left (how many more before `to`)
+    /redirect                   status, to (or self), left (how many more before `to`), milliseconds
     /strict                     says that only https is to be used from now on
     /conditional                304 to a fitting If-None-Match or If-Modified-Since
     /identify                   offers (basic, digest, bearer, unknown; in order), combined (1 for one header), algorithm,
@@ -187,9 +187,10 @@ def _forever(line: Line, piece: bytes) -> None:
 
 def redirect(line: Line, request: Request, query: Query, places: dict[str, str]) -> None:
     """`to` may begin with the name of a place of this server in braces: {other}/echo."""
+    time.sleep(query.number("milliseconds") / 1000)
     left = query.number("left")
     status = query.text("status", "302")
-    to = query.text("to", "/echo")
+    to = request.target if query.text("to") == "self" else query.text("to", "/echo")
     for name, url in places.items():
         to = to.replace("{" + name + "}", url)
     target = to if left <= 0 else f"/redirect?status={status}&left={left - 1}&to={quote(to, safe='')}"
