@@ -24,7 +24,7 @@ enum GoogleCalendarList {
     private static func read(_ pages: GooglePages) throws -> [FoundCalendar] {
         var calendars: [FoundCalendar] = []
         var known: Set<String> = []
-        _ = try pages.forEach { page in
+        _ = try pages.walk { page in
             for entry in page.objects("items") where calendars.count < mostCalendars {
                 guard let calendar = calendar(entry), known.insert(calendar.path).inserted else { continue }
                 calendars.append(calendar)

@@ -45,7 +45,9 @@ struct GoogleDetails {
         guard let start = fields.object("start").flatMap(GoogleTime.init) else {
             throw GoogleFlaw(.missingPart, "An event has no start that can be read; it was set aside.")
         }
-        guard let given = fields.object("end"), fields.boolean("endTimeUnspecified") != true else { return (start, nil) }
+        guard let given = fields.object("end"), fields.boolean("endTimeUnspecified") != true else {
+            return (start, nil)
+        }
         guard let end = GoogleTime(given) else {
             throw GoogleFlaw(.malformed, "The end of an event cannot be read; it was set aside.")
         }
@@ -133,7 +135,9 @@ struct GoogleDetails {
         let stated = fields.statedElements("attendees")
         if stated == .empty { emptied.insert("attendees") }
         let elements = stated.value ?? []
-        if fields.boolean("attendeesOmitted") == true || elements.count > Self.mostAttendees { details.isPartial = true }
+        if fields.boolean("attendeesOmitted") == true || elements.count > Self.mostAttendees {
+            details.isPartial = true
+        }
         // The user's own answer is looked for among all.
         let listed = elements.compactMap { $0.object.map(GoogleAttendee.init) }
         let own = listed.first(where: \.found.isSelf)

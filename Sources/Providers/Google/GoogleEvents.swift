@@ -64,7 +64,7 @@ struct GoogleEvents {
             service: service, address: address, query: Self.query + (token.map { [("syncToken", $0)] } ?? []),
             task: .readingCalendar)
         var listing = GoogleListing()
-        let outcome = try pages.forEach { page in
+        let outcome = try pages.walk { page in
             try listing.add(page, mark: means.mark)
             try wish.report(listing.count, nil)
         }

@@ -82,7 +82,9 @@ struct GoogleGroupReader {
             }
         }
         // As the stage orders them, so that the same are equal.
-        exceptions.sort { ($0.originalStart ?? 0, $0.originalDay ?? "") < ($1.originalStart ?? 0, $1.originalDay ?? "") }
+        exceptions.sort {
+            ($0.originalStart ?? 0, $0.originalDay ?? "") < ($1.originalStart ?? 0, $1.originalDay ?? "")
+        }
         // A part leaves out what did not change. What is no series, or no series any more, is whole.
         group.isPart = scope == .changes && (series != nil || given.master == nil)
         if series != nil {
@@ -105,7 +107,9 @@ struct GoogleGroupReader {
 
     // MARK: Parts
 
-    private func series(_ fields: JSONObject, _ schedule: Schedule, _ identifier: String) throws(GoogleFlaw) -> FoundSeries {
+    private func series(
+        _ fields: JSONObject, _ schedule: Schedule, _ identifier: String
+    ) throws(GoogleFlaw) -> FoundSeries {
         let said = try GoogleDetails(fields, clock, isBusyOnly: isBusyOnly)
         let uid = Self.uid(fields, identifier)
         var series = FoundSeries(uid: uid)
@@ -129,7 +133,8 @@ struct GoogleGroupReader {
     ) throws(GoogleFlaw) {
         let fields = try Self.fields(event)
         guard let given = fields.object("originalStartTime").flatMap(GoogleTime.init) else {
-            throw GoogleFlaw(.missingPart, "An exception does not say which occurrence it stands for; it was set aside.")
+            throw GoogleFlaw(
+                .missingPart, "An exception does not say which occurrence it stands for; it was set aside.")
         }
         let original = original(given, schedule)
         var exception = SeriesException()

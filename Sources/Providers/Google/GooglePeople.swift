@@ -93,12 +93,12 @@ public final class GooglePeople: PeopleSource {
         var people: [String: GooglePerson] = [:]
         var order: [String] = []
         var nameless = 0
-        let outcome = try pages.forEach { page in
+        let outcome = try pages.walk { page in
             for value in page.elements("connections") {
                 guard order.count < Self.mostPeople else {
                     throw ReadingFailure(
                         .permanent, "too_large",
-                        "There are more than \(Self.mostPeople) contacts, which is more than Daybook takes in one reading.")
+                        "There are more than \(Self.mostPeople) contacts, which is more than Daybook takes in.")
                 }
                 guard let person = value.object.flatMap(GooglePerson.init) else {
                     nameless += 1
@@ -117,7 +117,9 @@ public final class GooglePeople: PeopleSource {
         let former = found.flatMap(\.formerNames).filter { !present.contains($0) }
         listing.gone = found.filter { $0.contact == nil }.map(\.name) + former.filter { people[$0] == nil }
         if nameless > 0 {
-            listing.problems = [FoundProblem(.missingPart, "\(nameless) contacts say no name that they go by at Google.")]
+            listing.problems = [
+                FoundProblem(.missingPart, "\(nameless) contacts say no name that they go by at Google.")
+            ]
         }
         return listing
     }

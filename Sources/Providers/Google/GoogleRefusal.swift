@@ -49,7 +49,7 @@ struct GoogleRefusal: Error {
     var isDeadCursor: Bool {
         switch response.status {
         case 410: !has("deleted")
-        case 400: has("EXPIRED_SYNC_TOKEN", "fullSyncRequired", "updatedMinTooLongAgo") || locations.contains("syncToken")
+        case 400: has("EXPIRED_SYNC_TOKEN", "fullSyncRequired") || locations.contains("syncToken")
         default: false
         }
     }

@@ -112,7 +112,7 @@ struct GooglePages {
     }
 
     /// - Parameter page: looks at one page. A page may be empty although others follow.
-    func forEach(_ page: (JSONObject) throws -> Void) throws -> Outcome {
+    func walk(_ page: (JSONObject) throws -> Void) throws -> Outcome {
         var outcome = Outcome()
         var bytes = 0
         var token: String?

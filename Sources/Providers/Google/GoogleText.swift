@@ -23,7 +23,8 @@ enum GoogleText {
     /// What Google's own editor and mail programs write.
     private static let tags: Set<String> = [
         "a", "b", "blockquote", "body", "br", "div", "em", "font", "h1", "h2", "h3", "h4", "head", "hr", "html", "i",
-        "img", "li", "meta", "ol", "p", "pre", "s", "script", "span", "strong", "style", "sub", "sup", "table", "tbody", "td",
+        "img", "li", "meta", "ol", "p", "pre", "s", "script", "span", "strong", "style", "sub", "sup", "table", "tbody",
+        "td",
         "th", "thead", "title", "tr", "u", "ul",
     ]
     private static let longestTag = 10

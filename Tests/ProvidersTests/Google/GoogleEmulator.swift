@@ -17,14 +17,30 @@ final class GoogleEmulator {
     private var token = ""
 
     init(zone: String = "Europe/Berlin") throws {
-        neighbour = try Neighbour(["tools/emulators/run", "google"])
+        neighbour = try Pool.take()
         address = neighbour.url
         var options = Client.Options()
         options.allowed = ["127.0.0.0/8"]
         client = Client(options)
+        try control("POST", "reset")
         try control("PUT", "clock", ["now": "2026-01-05T08:00:00Z", "stopped": true])
         try control("PUT", "calendars/\(calendar)", ["timeZone": zone])
         try logIn()
+    }
+
+    deinit { Pool.give(neighbour) }
+
+    /// Emulators that no test uses at the moment: to start one takes longer than most tests.
+    private enum Pool {
+        private nonisolated(unsafe) static var idle: [Neighbour] = []
+        private static let lock = NSLock()
+
+        static func take() throws -> Neighbour {
+            if let neighbour = lock.withLock({ unsafe idle.popLast() }) { return neighbour }
+            return try Neighbour(["tools/emulators/run", "google"])
+        }
+
+        static func give(_ neighbour: Neighbour) { lock.withLock { unsafe idle.append(neighbour) } }
     }
 
     func logIn(_ scopes: [String]? = nil) throws {
@@ -114,10 +130,8 @@ final class GoogleEmulator {
     func requests(_ operation: String) throws -> [[String: String]] {
         let journal = try control("GET", "requests?operation=\(operation)") as? [[String: Any]] ?? []
         return journal.map { entry in
-            let query = entry["query"] as? [String: Any] ?? [:]
-            return query.mapValues { value in
-                (value as? [String])?.joined(separator: ",") ?? value as? String ?? "\(value)"
-            }
+            let pairs = (entry["query"] as? [[String]] ?? []).filter { $0.count == 2 }
+            return Dictionary(pairs.map { ($0[0], $0[1]) }) { $0 + "," + $1 }
         }
     }
 }

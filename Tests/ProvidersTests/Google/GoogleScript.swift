@@ -62,7 +62,7 @@ struct GoogleHaul {
     init(_ reading: Reading) throws {
         self.reading = reading
         var groups: [FoundGroup] = []
-        try reading.forEachPage(where: { _ in true }) { groups += $0 }
+        try reading.forEachPage(where: { _ in true }, { groups += $0 })
         self.groups = groups
     }
 

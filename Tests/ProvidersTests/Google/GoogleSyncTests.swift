@@ -51,7 +51,8 @@ import Testing
         #expect(try google.requests("events.list").count == 5)
     }
 
-    @Test func `G02 a reading that breaks off between pages hands over nothing, and the old cursor loses nothing`() throws
+    @Test func `G02 a reading that breaks off between pages hands nothing over, and the old cursor loses nothing`()
+        throws
     {
         try google.put(["id": "first", "start": "2026-01-05T09:00"])
         let before = try whole().reading.cursor
@@ -359,7 +360,8 @@ import Testing
         }
         try google.control("PUT", "calendars/a@example.test", ["hidden": true])
         try google.control("DELETE", "calendars/b@example.test")
-        #expect(try google.source().calendars().calendars.map(\.path).sorted() == ["c@example.test", "me@example.test"])
+        #expect(
+            try google.source().calendars().calendars.map(\.path).sorted() == ["c@example.test", "me@example.test"])
         try google.control("PUT", "calendars/b@example.test", ["summary": "again"])
         #expect(try google.source().calendars().calendars.map(\.name).contains("again"))
     }
