@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import parse_qsl, unquote
 
 JSON_TYPE = "application/json; charset=UTF-8"
@@ -51,6 +51,8 @@ class Answer:
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    before: Callable[[], object] | None = None
+    """Done before it is sent, while nothing is locked."""
 
     @staticmethod
     def of(value: Any, status: int = 200, headers: dict[str, str] | None = None, type: str = JSON_TYPE) -> Answer:

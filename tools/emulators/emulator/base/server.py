@@ -145,6 +145,8 @@ class Handler(BaseHTTPRequestHandler):
         finally:
             journal.end(request, line, status)
         if answer:
+            if answer.before:
+                answer.before()
             self._send(answer)
 
     def _ask(self, service: Service, request: Request) -> Answer:

@@ -5,16 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .acting import Acting
+from .channels import Manners
 from .generated import generated
 from .methods import AUTH
 from .oauth import ENDED, Consent
-from .state import DEFAULT_USER, Calendar, Event, new_id
+from .people import delete_contact, put_contact
+from .state import DEFAULT_USER, Calendar, Event, User, new_id
 from .writing import with_end
 
 if TYPE_CHECKING:
     from .service import Google
 
 DEFAULT_SCOPES = ["calendar.readonly", "calendar.events", "contacts.readonly"]
+
+MANNERS = {
+    "gap": "gap", "twice": "twice", "reorder": "reorder", "dead": "dead", "syncFirst": "sync_first", "seconds": "seconds",
+    "longest": "longest",
+}
 
 
 class GoogleControl:
@@ -31,6 +38,10 @@ class GoogleControl:
                 return self._put_user(email, body or {})
             case _, ["calendars", *rest]:
                 return self._calendars(method, rest, body, query.get("user") or _user_in(body) or self._first())
+            case _, ["channels" | "push" | "deliveries", *_]:
+                return self._push(method, path, body or {})
+            case _, ["people", *rest]:
+                return self._people(method, rest, body or {}, self._home.user(query.get("user") or _user_in(body) or self._first()))
             case _, ["tokens" | "consent" | "app" | "paging" | "limits", *_]:
                 return self._account(method, path, body or {})
         raise LookupError(f"there is no {method} /_control/{'/'.join(path)}")
@@ -103,6 +114,45 @@ class GoogleControl:
             count += 1
         return count
 
+    def _push(self, method: str, path: list[str], body: dict[str, Any]) -> Any:
+        channels, deliveries = self._google.channels, self._google.deliveries
+        match method, path:
+            case "GET", ["channels"]:
+                return channels.described()
+            case "DELETE", ["channels", id]:
+                del channels.all[channels.find(id).id]
+            case "POST", ["channels", id, "message"]:
+                channel = channels.find(id)
+                post = channels.message(channel, body.get("state", "exists"), int(body.get("number", channel.number)))
+                post.headers |= body.get("headers", {})
+                deliveries.send(post)
+            case "PUT", ["push"]:
+                channels.manners = Manners(**{MANNERS[name]: value for name, value in body.items()})
+            case "GET", ["deliveries"]:
+                return list(deliveries.log)
+            case "DELETE", ["deliveries"]:
+                deliveries.log.clear()
+            case _:
+                raise LookupError(f"there is no {method} /_control/{'/'.join(path)}")
+        return {}
+
+    def _people(self, method: str, path: list[str], body: Any, user: User) -> Any:
+        match method, path:
+            case "GET", []:
+                return list(user.contacts.values())
+            case "POST", []:
+                many = body if isinstance(body, list) else [body]
+                return [put_contact(self._home, user, one.pop("id", None), one) for one in many]
+            case "POST", ["expire"]:
+                user.contact_tokens_from = self._home.next_revision()
+            case "PUT", [id]:
+                return put_contact(self._home, user, id, {name: value for name, value in body.items() if name != "user"})
+            case "DELETE", [id]:
+                delete_contact(self._home, user, id)
+            case _:
+                raise LookupError(f"there is no {method} /_control/people/{'/'.join(path)}")
+        return {}
+
     def _account(self, method: str, path: list[str], body: dict[str, Any]) -> Any:
         google, grants = self._google, self._google.oauth.grants
         match method, path:
@@ -154,7 +204,7 @@ class GoogleControl:
                 } for user in self._home.users.values()
             },
             "calendars": {id: len(calendar.events) for id, calendar in self._home.calendars.items()},
-            "client_id": self._google.oauth.client, "client_secret": self._google.oauth.secret,
+            "contract": self._google.contract is not None, "client_id": self._google.oauth.client, "client_secret": self._google.oauth.secret,
         }
 
     def _calendar(self, id: str) -> Calendar:

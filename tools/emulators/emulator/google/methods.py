@@ -80,7 +80,7 @@ _C = "calendar/v3/"
 _E = _C + "calendars/{calendarId}/events"
 METHODS = [
     _method("calendarList.list", "GET", _C + "users/me/calendarList", _LISTS, *_CALENDARS),
-    _method("calendarList.get", "GET", _C + "users/me/calendarList/{calendarId}", _LISTS),
+    _method("calendarList.get", "GET", _C + "users/me/calendarList/{calendarId}", (*_LISTS, "calendar.app.created")),
     _method("calendarList.watch", "POST", _C + "users/me/calendarList/watch", _LISTS, *_CALENDARS),
     _method("calendars.get", "GET", _C + "calendars/{calendarId}", (*_LISTS[:2], "calendar.calendars", "calendar.calendars.readonly", "calendar.app.created")),
     _method("events.list", "GET", _E, _READ_EVENTS, *_LIST_PARAMETERS),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from ..base.exchange import Answer, Request
 from .delta import Delta, Paging, occurrences, read_bound
 from .errors import bad, not_found, refuse
+from .schedule import schedules
 from .state import Calendar, Event, Store, User
 from .views import View
 from .writing import Writing
@@ -29,7 +31,9 @@ class Calendars:
             case ["me"]:
                 return self._me(user, request)
             case ["me", "mailboxSettings"]:
-                return Answer.of({"@odata.context": _context(request, "mailboxSettings"), "timeZone": user.zone})
+                return Answer.of({"@odata.context": context(request, "mailboxSettings"), "timeZone": user.zone})
+            case ["me", "calendar", "getSchedule"] if request.method == "POST":
+                return Answer.of({"@odata.context": context(request, "Collection(scheduleInformation)"), "value": schedules(self._store, body_of(request))})
             case ["me", "calendars"]:
                 return self._list_calendars(user, request)
             case ["me", "calendar"]:
@@ -47,21 +51,21 @@ class Calendars:
     def _within(self, user: User, calendar: Calendar | None, rest: list[str], request: Request) -> Answer:
         match request.method, rest:
             case "GET", ["calendarView", name] if name.lower() in DELTA_NAMES:
-                return self._delta.answer(request, calendar or user.main, _address(request))
+                return self._delta.answer(request, calendar or user.main, address_of(request))
             case "GET", ["calendarView"]:
                 return self._view(calendar or user.main, request)
             case "GET", ["events"]:
                 return self._events(calendar or user.main, request)
             case "POST", ["events"]:
                 view = View(request)
-                event = self.writing.create(user, calendar or user.main, _body(request))
+                event = self.writing.create(user, calendar or user.main, body_of(request))
                 return Answer.of(self._entity(request, view, event, None), 201)
             case "GET", ["events", id]:
                 return self._get(user, calendar, id, request)
             case "PATCH", ["events", id]:
                 event, day = self.writing.find(user, id, calendar)
                 _check_etag(request, View(request).full(event, day))
-                return Answer.of(self._entity(request, View(request), self.writing.change(user, event, day, _body(request)), day))
+                return Answer.of(self._entity(request, View(request), self.writing.change(user, event, day, body_of(request)), day))
             case "DELETE", ["events", id]:
                 event, day = self.writing.find(user, id, calendar)
                 self.writing.remove(user, event, day)
@@ -77,13 +81,13 @@ class Calendars:
 
     def _me(self, user: User, request: Request) -> Answer:
         return Answer.of({
-            "@odata.context": _context(request, "users/$entity"), "id": f"48d31887-5fad-4d73-a9f5-{user.email.encode().hex()[:12]:0<12}",
+            "@odata.context": context(request, "users/$entity"), "id": f"48d31887-5fad-4d73-a9f5-{user.email.encode().hex()[:12]:0<12}",
             "displayName": user.name, "mail": user.email, "userPrincipalName": user.email,
         })
 
     def _list_calendars(self, user: User, request: Request) -> Answer:
         rows = [self._described(user, calendar) for calendar in user.calendars.values()]
-        return self._paged(rows, request, "users('me')/calendars")
+        return paged(rows, request, "users('me')/calendars", self._paging.largest)
 
     def _described(self, user: User, calendar: Calendar) -> dict[str, Any]:
         return {
@@ -117,12 +121,12 @@ class Calendars:
     def _entity(self, request: Request, view: View, event: Event, day: date | None) -> dict[str, Any]:
         fields = view.full(event, day)
         fields.pop("@odata.type")
-        return {"@odata.context": _context(request, "users('me')/events/$entity"), **fields}
+        return {"@odata.context": context(request, "users('me')/events/$entity"), **fields}
 
     def _events(self, calendar: Calendar, request: Request) -> Answer:
         view = View(request)
         rows = [view.full(event) for event in calendar.events.values() if not event.deleted]
-        return self._paged(rows, request, "users('me')/events")
+        return paged(rows, request, "users('me')/events", self._paging.largest)
 
     def _view(self, calendar: Calendar, request: Request) -> Answer:
         view = View(request)
@@ -135,7 +139,7 @@ class Calendars:
                 rows += [(instant(event.at(day).start), view.full(event, day)) for day in occurrences(event, since, until)]
             elif event.own.overlaps(since, until):
                 rows.append((instant(event.own.start), view.full(event)))
-        return self._paged([fields for _, fields in sorted(rows, key=lambda row: row[0])], request, "users('me')/calendarView")
+        return paged([fields for _, fields in sorted(rows, key=lambda row: row[0])], request, "users('me')/calendarView", self._paging.largest)
 
     def _instances(self, user: User, calendar: Calendar | None, id: str, request: Request) -> Answer:
         event, day = self.writing.find(user, id, calendar)
@@ -144,33 +148,39 @@ class Calendars:
         if event.rule is None or day is not None:
             raise bad("Your request can't be completed. The item is not a recurring master.", "ErrorInvalidRequest")
         rows = [view.full(event, one) for one in occurrences(event, since, until)]
-        return self._paged(rows, request, "users('me')/events/instances")
+        return paged(rows, request, "users('me')/events/instances", self._paging.largest)
 
     def _window(self, request: Request) -> tuple[Any, Any]:
         if not {"startDateTime", "endDateTime"} <= set(request.query):
             raise bad("This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.", "ErrorInvalidRequest")
         return read_bound(request.query["startDateTime"]), read_bound(request.query["endDateTime"])
 
-    def _paged(self, rows: list[dict[str, Any]], request: Request, what: str) -> Answer:
+
+def paged(rows: list[dict[str, Any]], request: Request, what: str, largest: int | None) -> Answer:
+    """A list cut by `$top` and `$skip`."""
+    try:
         wanted = View(request).wishes.page or int(request.query.get("$top", USUAL_TOP))
-        size = min(wanted, self._paging.largest or LARGEST_TOP, LARGEST_TOP)
         skip = int(request.query.get("$skip", 0))
-        body: dict[str, Any] = {"@odata.context": _context(request, what), "value": rows[skip : skip + size]}
-        if skip + size < len(rows):
-            others = "".join(f"{name}={value}&" for name, value in request.query_list if name != "$skip").replace("+", "%2B")
-            body["@odata.nextLink"] = f"{_address(request)}?{others}$skip={skip + size}"
-        return Answer.of(body)
+    except ValueError:
+        raise bad("The value of $top or $skip is no number.", "BadRequest") from None
+    size = max(1, min(wanted, largest or LARGEST_TOP, LARGEST_TOP))
+    body: dict[str, Any] = {"@odata.context": context(request, what), "value": rows[skip : skip + size]}
+    if skip + size < len(rows):
+        others = [(name, value) for name, value in request.query_list if name != "$skip"]
+        query = urlencode([*others, ("$skip", skip + size)], safe="$:")
+        body["@odata.nextLink"] = f"{address_of(request)}?{query}"
+    return Answer.of(body)
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
     return f"http://{request.headers.get('host', '127.0.0.1')}{request.path}"
 
 
-def _context(request: Request, what: str) -> str:
+def context(request: Request, what: str) -> str:
     return f"http://{request.headers.get('host', '127.0.0.1')}/v1.0/$metadata#{what}"
 
 
-def _body(request: Request) -> dict[str, Any]:
+def body_of(request: Request) -> dict[str, Any]:
     try:
         body = request.json()
     except ValueError:

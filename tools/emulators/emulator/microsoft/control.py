@@ -7,10 +7,12 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..base.clock import parse_local, parse_span
+from .contacts import put_contact
 from .delta import Paging
 from .generated import generated
 from .oauth import Consent
 from .state import Calendar, Event, User, make_id
+from .subscriptions import Manners
 from .writing import Writing, with_end
 from .zones import instant, read_time
 
@@ -42,6 +44,10 @@ class GraphControl:
                 return {"email": user.email, "name": user.name}
             case _, ["calendars", *rest]:
                 return self._calendars(method, rest, body, user)
+            case _, ["subscriptions" | "push" | "deliveries", *_]:
+                return self._push(method, path, body or {})
+            case _, ["people", *rest]:
+                return self._people(method, rest, body or {}, user)
             case _, ["tokens" | "consent" | "app" | "paging" | "limits" | "device", *_]:
                 return self._account(method, path, body or {}, user)
         raise LookupError(f"there is no {method} /_control/{'/'.join(path)}")
@@ -161,6 +167,45 @@ class GraphControl:
         self._writing.change(user, event, None, {"recurrence": {"pattern": pattern, "range": ended}})
         new = {**fields, "recurrence": {"pattern": pattern, "range": later}, **with_end(body.get("changes", {}), event.zone)}
         return {"before": self._shown(event), "after": self._shown(self._writing.create(user, calendar, new, body.get("id")))}
+
+    def _push(self, method: str, path: list[str], body: dict[str, Any]) -> Any:
+        subscriptions, deliveries = self._microsoft.subscriptions, self._microsoft.deliveries
+        match method, path:
+            case "GET", ["subscriptions"]:
+                return [{**one.described(), "paused": one.paused, "outcomes": one.outcomes} for one in subscriptions.all.values()]
+            case "DELETE", ["subscriptions", id]:
+                del subscriptions.all[id]
+            case "POST", ["subscriptions", id, "lifecycle"]:
+                subscriptions.lifecycle(id, body["event"])
+            case "POST", ["subscriptions", id, "notify"]:
+                one = subscriptions.all[id]
+                item = subscriptions.item(one, body.get("changeType", "updated"), body.get("id", "unknown"), self._store.revision)
+                subscriptions.tell(one, {**item, **body.get("changes", {})})
+            case "PUT", ["push"]:
+                subscriptions.manners = Manners(**body)
+            case "GET", ["deliveries"]:
+                return list(deliveries.log)
+            case "DELETE", ["deliveries"]:
+                deliveries.log.clear()
+            case _:
+                raise LookupError(f"there is no {method} /_control/{'/'.join(path)}")
+        return {}
+
+    def _people(self, method: str, path: list[str], body: Any, user: User) -> Any:
+        match method, path:
+            case "GET", []:
+                return [{"id": one.id, "folder": one.folder, "deleted": one.deleted, **one.fields} for one in user.contacts.values()]
+            case "POST", []:
+                return [put_contact(self._store, user, one.get("id"), one) for one in (body if isinstance(body, list) else [body])]
+            case "POST", ["expire"]:
+                user.contact_tokens_from = self._store.next_revision()
+            case "PUT", [id]:
+                return put_contact(self._store, user, id, body)
+            case "DELETE", [id]:
+                user.contacts[id].deleted, user.contacts[id].revision = True, self._store.next_revision()
+            case _:
+                raise LookupError(f"there is no {method} /_control/people/{'/'.join(path)}")
+        return {}
 
     def _account(self, method: str, path: list[str], body: dict[str, Any], user: User) -> Any:
         microsoft, oauth = self._microsoft, self._microsoft.oauth

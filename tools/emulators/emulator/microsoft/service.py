@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import uuid
 from typing import Any
 
 from ..base.clock import Clock
-from ..base.exchange import Answer, Request
+from ..base.deliveries import Deliveries
+from ..base.exchange import Answer, Refusal, Request
 from ..base.journal import Journal
 from . import errors
-from .calendars import Calendars
+from .calendars import Calendars, body_of
+from .contacts import Contacts
 from .control import GraphControl
 from .delta import Paging
 from .oauth import PATH, RESOURCE, OAuth
-from .state import Store
+from .state import Store, User
+from .subscriptions import Subscriptions
 
+MOST_IN_A_BATCH = 20
 WORDS = {
     "calendarview": "calendarView", "calendars": "calendars", "calendar": "calendar", "events": "events",
     "instances": "instances", "delta": "delta", "delta()": "delta", "microsoft.graph.delta()": "delta",
     "microsoft.graph.delta": "delta", "contacts": "contacts", "contactfolders": "contactFolders",
     "getschedule": "getSchedule", "subscriptions": "subscriptions", "reauthorize": "reauthorize", "cancel": "cancel",
     "accept": "accept", "decline": "decline", "tentativelyaccept": "tentativelyAccept", "me": "me",
-    "mailboxsettings": "mailboxSettings",
+    "mailboxsettings": "mailboxSettings", "$batch": "batch",
 }
 
 
@@ -32,6 +37,7 @@ class Microsoft:
         self.lock = threading.RLock()
         self.clock, self._journal = clock, journal
         self._client, self._secret, self._users = client, secret, users
+        self.deliveries = Deliveries(clock)
         self.reset()
 
     def reset(self) -> None:
@@ -44,6 +50,10 @@ class Microsoft:
         self.per_ten_minutes: int | None = None
         self.retry_after = "2"
         self._calendars = Calendars(self.store, self.paging)
+        self._contacts = Contacts(self.store, self.paging)
+        self.deliveries.clear()
+        self.subscriptions = Subscriptions(self.store, self.deliveries, self.lock)
+        self.store.changed = self.subscriptions.changed
         self._control = GraphControl(self)
 
     def recognise(self, request: Request) -> None:
@@ -66,7 +76,44 @@ class Microsoft:
             if request.segments[:1] != ["v1.0"]:
                 raise errors.refuse(404, "ResourceNotFound", "Invalid version.")
             self._admit(request)
-            return self._finished(request, self._calendars.answer(self.store.user(request.user), request))
+            user = self.store.user(request.user)
+            if request.operation == "subscriptions.create":
+                body = body_of(request)
+            elif request.segments[1:] == ["$batch"] and request.method == "POST":
+                return self._finished(request, self._batch(request))
+            else:
+                return self._finished(request, self._dispatch(user, request))
+        return self._finished(request, self.subscriptions.create(user, request, body))
+
+    def _dispatch(self, user: User, request: Request) -> Answer:
+        match request.segments[1:]:
+            case ["subscriptions", *_]:
+                return self.subscriptions.answer(user, request, request.json() if request.method == "PATCH" else None)
+            case ["me", "contacts" | "contactFolders", *_]:
+                return self._contacts.answer(user, request)
+        return self._calendars.answer(user, request)
+
+    def _batch(self, request: Request) -> Answer:
+        """Up to twenty requests in one, each admitted and answered for itself."""
+        wishes = body_of(request).get("requests", [])
+        if len(wishes) > MOST_IN_A_BATCH:
+            raise errors.bad(f"A batch holds {MOST_IN_A_BATCH} requests at the most.", "BadRequest")
+        responses = []
+        for wish in wishes:
+            headers = {name.lower(): value for name, value in (wish.get("headers") or {}).items()}
+            headers |= {"authorization": request.headers.get("authorization", ""), "host": request.headers.get("host", "")}
+            body = json.dumps(wish["body"]).encode() if "body" in wish else b""
+            one = Request(wish["method"], "/v1.0/" + wish["url"].lstrip("/"), headers, body)
+            self.recognise(one)
+            try:
+                answer = self.answer(one)
+            except Refusal as refusal:
+                answer = refusal.answer
+            responses.append({
+                "id": wish["id"], "status": answer.status, "headers": answer.headers,
+                **({"body": json.loads(answer.body)} if answer.body else {}),
+            })
+        return Answer.of({"responses": responses})
 
     def _admit(self, request: Request) -> None:
         access = self.oauth.grants.living(request.bearer)
@@ -124,6 +171,8 @@ def _needed(request: Request) -> set[str]:
         return {"mailboxsettings.read"}
     if request.segments[1:] == ["me"]:
         return {"user.read"}
+    if words & {"$batch"}:
+        return {"user.read", "calendars.read", "calendars.readwrite"}
     if request.method == "GET" or words & {"subscriptions", "getschedule"}:
         return {"calendars.read", "calendars.readwrite", "calendars.readbasic"}
     return {"calendars.readwrite"}

@@ -98,12 +98,23 @@ class Calendar:
 
 
 @dataclass
+class Contact:
+    id: str
+    folder: str
+    fields: dict[str, Any]
+    revision: int
+    deleted: bool = False
+
+
+@dataclass
 class User:
     email: str
     name: str
     zone: str = "UTC"
     calendars: dict[str, Calendar] = field(default_factory=dict)
-    contacts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
+    """Names of folders of contacts, other than the usual one, by id."""
+    contacts: dict[str, Contact] = field(default_factory=dict)
     contact_tokens_from: int = 0
 
     @property
@@ -116,8 +127,8 @@ class Store:
         self.clock = clock
         self.revision = 1000
         self.users: dict[str, User] = {}
-        self.changed: Callable[[User, str, str, str], None] = lambda user, calendar, id, kind: None
-        """Hears who has which event created, updated or deleted."""
+        self.changed: Callable[[User, Event, date | None, str], None] = lambda user, event, day, kind: None
+        """Hears who has which event, or which occurrence of it, created, updated or deleted."""
 
     def user(self, email: str | None) -> User:
         """Makes the mailbox, with its calendar, where there is none yet."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from .errors import bad, not_found
 from .patterns import read_recurrence
-from .state import Calendar, Event, Part, Store, User, global_id, make_id, new_key, read_id
+from .state import Calendar, Event, Part, Store, User, global_id, new_key, read_id
 from .zones import CUSTOM, iana, instant, read_time, to_utc
 
 READ_ONLY = (
@@ -33,7 +33,7 @@ class Writing:
         event = Event(key, calendar.id, len(calendar.events), Part(fields, date.min, date.min), "UTC", "UTC")
         self._set_times(event, fields, calendar.zone)
         calendar.events[event.key] = event
-        return self._touch(user, event, "created")
+        return self._touch(user, event, None, "created")
 
     def change(self, user: User, event: Event, day: date | None, body: dict[str, Any]) -> Event:
         """Of a series all, or with a day only that occurrence, which is an exception then."""
@@ -53,7 +53,7 @@ class Writing:
         kept = now if _shape(event) == shape else set()
         event.exceptions = {day: part for day, part in event.exceptions.items() if day in kept}
         event.cancelled = {day: at for day, at in event.cancelled.items() if day in kept}
-        return self._touch(user, event, "updated")
+        return self._touch(user, event, None, "updated")
 
     def _change_occurrence(self, user: User, event: Event, day: date, body: dict[str, Any]) -> Event:
         known = self.occurrence(event, day)
@@ -67,7 +67,7 @@ class Writing:
                 start = self._instant(body["start"], event) if "start" in body else start
                 end = self._instant(body["end"], event) if "end" in body else start + (known.end - known.start)
         event.exceptions[day] = Part(fields, start, end)
-        self._touch(user, event, "updated", event.exceptions[day])
+        self._touch(user, event, day, "updated", event.exceptions[day])
         return event
 
     def _instant(self, value: Any, event: Event) -> datetime:
@@ -80,14 +80,14 @@ class Writing:
             event.exceptions.pop(day, None)
             revision = self._store.next_revision()
             event.cancelled[day] = event.revision = revision
-            self._store.changed(user, event.calendar, make_id(event, day, False), "deleted")
+            self._store.changed(user, event, day, "deleted")
             return
         event.deleted = why
-        self._touch(user, event, "deleted")
+        self._touch(user, event, None, "deleted")
 
     def restore(self, user: User, event: Event) -> None:
         event.deleted = None
-        self._touch(user, event, "created")
+        self._touch(user, event, None, "created")
 
     def transfer(self, user: User, event: Event, to: Calendar) -> Event:
         """To another calendar: its mutable id is another then, its immutable id the same."""
@@ -97,7 +97,7 @@ class Writing:
         left.events[event.key] = stub
         event.calendar, event.order, event.moves = to.id, len(to.events), event.moves + 1
         to.events[event.key] = event
-        return self._touch(user, event, "created")
+        return self._touch(user, event, None, "created")
 
     def occurrence(self, event: Event, day: date) -> Part:
         if day in event.cancelled or event.deleted or not event.has(day):
@@ -149,7 +149,7 @@ class Writing:
         if instant(event.own.end) < instant(event.own.start):
             raise bad("The end of the event is before its start.", "ErrorCalendarEndDateIsEarlierThanStartDate")
 
-    def _touch(self, user: User, event: Event, kind: str, part: Part | None = None) -> Event:
+    def _touch(self, user: User, event: Event, day: date | None, kind: str, part: Part | None = None) -> Event:
         event.revision = self._store.next_revision()
         part = part or event.own
         part.revision = event.revision
@@ -157,7 +157,7 @@ class Writing:
         part.fields["lastModifiedDateTime"] = now
         part.fields.setdefault("createdDateTime", now)
         part.fields["bodyPreview"] = str(part.fields.get("body", {}).get("content", ""))[:255]
-        self._store.changed(user, event.calendar, make_id(event, None, False), kind)
+        self._store.changed(user, event, day, kind)
         return event
 
     def _defaults(self, user: User) -> dict[str, Any]:
