@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..base.control import chosen
 from .acting import Acting
 from .channels import Manners
 from .generated import generated
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SCOPES = ["calendar.readonly", "calendar.events", "contacts.readonly"]
 
-MANNERS = {
-    "gap": "gap", "twice": "twice", "reorder": "reorder", "dead": "dead", "syncFirst": "sync_first", "seconds": "seconds",
-    "longest": "longest",
-}
+MANNERS = ("gap", "twice", "reorder", "dead", "syncFirst", "seconds", "longest")
 
 
 class GoogleControl:
@@ -38,7 +36,7 @@ class GoogleControl:
                 return self._put_user(email, body or {})
             case _, ["calendars", *rest]:
                 return self._calendars(method, rest, body, query.get("user") or _user_in(body) or self._first())
-            case _, ["channels" | "push" | "deliveries", *_]:
+            case _, ["channels" | "push", *_]:
                 return self._push(method, path, body or {})
             case _, ["people", *rest]:
                 return self._people(method, rest, body or {}, self._home.user(query.get("user") or _user_in(body) or self._first()))
@@ -127,11 +125,7 @@ class GoogleControl:
                 post.headers |= body.get("headers", {})
                 deliveries.send(post)
             case "PUT", ["push"]:
-                channels.manners = Manners(**{MANNERS[name]: value for name, value in body.items()})
-            case "GET", ["deliveries"]:
-                return list(deliveries.log)
-            case "DELETE", ["deliveries"]:
-                deliveries.log.clear()
+                channels.manners = Manners(**chosen(body, *MANNERS))
             case _:
                 raise LookupError(f"there is no {method} /_control/{'/'.join(path)}")
         return {}
@@ -182,15 +176,17 @@ class GoogleControl:
             case "POST", ["tokens", "expire"]:
                 return {"ended": grants.end_access(body.get("user"))}
             case "PUT", ["consent"]:
-                google.oauth.consent = Consent(**body)
+                google.oauth.consent = Consent(**chosen(body, "mode", "user", "untick", "error"))
             case "PUT", ["app"]:
-                google.oauth.testing = bool(body.get("testing", google.oauth.testing))
-                google.oauth.access_seconds = float(body.get("accessSeconds", google.oauth.access_seconds))
+                wish = chosen(body, "testing", "accessSeconds")
+                google.oauth.testing = bool(wish.get("testing", google.oauth.testing))
+                google.oauth.access_seconds = float(wish.get("access_seconds", google.oauth.access_seconds))
             case "PUT", ["paging"]:
-                google.pager.smaller = body.get("largest")
-                google.pager.empty_pages = int(body.get("emptyPages", 0))
+                wish = chosen(body, "largest", "emptyPages")
+                google.pager.smaller = wish.get("largest")
+                google.pager.empty_pages = int(wish.get("empty_pages", 0))
             case "PUT", ["limits"]:
-                google.per_minute = body.get("perMinutePerUser")
+                google.per_minute = chosen(body, "perMinutePerUser").get("per_minute_per_user")
             case _:
                 raise LookupError(f"there is no {method} /_control/{'/'.join(path)}")
         return {}

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from ..base.clock import Clock
 from ..base.exchange import Answer, Refusal, Request
-from ..base.grants import CODE_SECONDS, CHALLENGE, Code, Grants, Refresh, is_loopback, verifier_fits
+from ..base.grants import CHALLENGE, CODE_SECONDS, Code, Grants, Refresh, is_loopback, read_asked, verifier_fits
 from .errors import oauth_error
 from .methods import SCOPES
 from .state import DEFAULT_USER, Home
@@ -87,7 +87,7 @@ class OAuth:
 
     def _decided(self, request: Request) -> Answer:
         form = request.form()
-        asked = json.loads(form.get("asked", "{}"))
+        asked = read_asked(form)
         if complaint := self._complaint(asked):
             return Answer.text(_page("Access blocked", f"<p>{escape(complaint)}</p>"), 400)
         if form.get("decision") != "allow":

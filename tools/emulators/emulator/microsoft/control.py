@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..base.clock import parse_local, parse_span
+from ..base.control import chosen
 from .contacts import put_contact
 from .delta import Paging
 from .generated import generated
@@ -20,10 +21,7 @@ if TYPE_CHECKING:
     from .service import Microsoft
 
 DEFAULT_SCOPES = ["offline_access", "User.Read", "Calendars.ReadWrite", "Contacts.Read", "MailboxSettings.Read"]
-PAGING = {
-    "largest": "largest", "emptyPages": "empty_pages", "omitMasters": "omit_masters", "twice": "twice",
-    "reverse": "reverse", "removedFirst": "removed_first",
-}
+PAGING = ("largest", "emptyPages", "omitMasters", "twice", "reverse", "removedFirst")
 
 
 class GraphControl:
@@ -44,7 +42,7 @@ class GraphControl:
                 return {"email": user.email, "name": user.name}
             case _, ["calendars", *rest]:
                 return self._calendars(method, rest, body, user)
-            case _, ["subscriptions" | "push" | "deliveries", *_]:
+            case _, ["subscriptions" | "push", *_]:
                 return self._push(method, path, body or {})
             case _, ["people", *rest]:
                 return self._people(method, rest, body or {}, user)
@@ -111,7 +109,7 @@ class GraphControl:
                 return self._shown(event)
             case "PATCH", []:
                 writing.change(user, event, None, with_end(body, event.zone))
-            case "DELETE", [] | "POST", ["delete"]:
+            case ("DELETE", []) | ("POST", ["delete"]):
                 writing.remove(user, event, None)
             case "POST", ["undelete"]:
                 writing.restore(user, event)
@@ -169,7 +167,7 @@ class GraphControl:
         return {"before": self._shown(event), "after": self._shown(self._writing.create(user, calendar, new, body.get("id")))}
 
     def _push(self, method: str, path: list[str], body: dict[str, Any]) -> Any:
-        subscriptions, deliveries = self._microsoft.subscriptions, self._microsoft.deliveries
+        subscriptions = self._microsoft.subscriptions
         match method, path:
             case "GET", ["subscriptions"]:
                 return [{**one.described(), "paused": one.paused, "outcomes": one.outcomes} for one in subscriptions.all.values()]
@@ -182,11 +180,7 @@ class GraphControl:
                 item = subscriptions.item(one, body.get("changeType", "updated"), body.get("id", "unknown"), self._store.revision)
                 subscriptions.tell(one, {**item, **body.get("changes", {})})
             case "PUT", ["push"]:
-                subscriptions.manners = Manners(**body)
-            case "GET", ["deliveries"]:
-                return list(deliveries.log)
-            case "DELETE", ["deliveries"]:
-                deliveries.log.clear()
+                subscriptions.manners = Manners(**chosen(body, "seconds", "twice", "dead", "forged"))
             case _:
                 raise LookupError(f"there is no {method} /_control/{'/'.join(path)}")
         return {}
@@ -233,23 +227,23 @@ class GraphControl:
             case "POST", ["tokens", "expire"]:
                 return {"ended": grants.end_access(body.get("user"))}
             case "PUT", ["consent"]:
-                oauth.consent = Consent(**body)
+                oauth.consent = Consent(**chosen(body, "mode", "user", "untick", "error"))
             case "PUT", ["app"]:
-                oauth.access_seconds = float(body.get("accessSeconds", oauth.access_seconds))
-                oauth.strict_rotation = bool(body.get("strictRotation", oauth.strict_rotation))
-                oauth.interval = int(body.get("deviceInterval", oauth.interval))
+                wish = chosen(body, "accessSeconds", "strictRotation", "deviceInterval")
+                oauth.access_seconds = float(wish.get("access_seconds", oauth.access_seconds))
+                oauth.strict_rotation = bool(wish.get("strict_rotation", oauth.strict_rotation))
+                oauth.interval = int(wish.get("device_interval", oauth.interval))
             case "POST", ["device"]:
                 oauth.decide_device(body.get("user_code", ""), body.get("state", "approved"), body.get("user"))
             case "PUT", ["paging"]:
-                if unknown := set(body) - set(PAGING):
-                    raise ValueError(f"unknown {', '.join(unknown)}; there are {', '.join(PAGING)}")
-                fresh = Paging(**{PAGING[name]: value for name, value in body.items()})
+                fresh = Paging(**chosen(body, *PAGING))
                 for one in fields_of(Paging):
                     setattr(microsoft.paging, one.name, getattr(fresh, one.name))
             case "PUT", ["limits"]:
-                microsoft.concurrent = body.get("concurrentPerApp")
-                microsoft.per_ten_minutes = body.get("perTenMinutes")
-                microsoft.retry_after = str(body.get("retryAfter", "2"))
+                wish = chosen(body, "concurrentPerApp", "perTenMinutes", "retryAfter")
+                microsoft.concurrent = wish.get("concurrent_per_app")
+                microsoft.per_ten_minutes = wish.get("per_ten_minutes")
+                microsoft.retry_after = str(wish.get("retry_after", "2"))
             case _:
                 raise LookupError(f"there is no {method} /_control/{'/'.join(path)}")
         return {}

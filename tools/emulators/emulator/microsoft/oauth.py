@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from ..base.clock import Clock
 from ..base.exchange import Answer, Request
-from ..base.grants import CODE_SECONDS, Code, Grants, is_loopback, verifier_fits
+from ..base.grants import CODE_SECONDS, Code, Grants, is_loopback, read_asked, verifier_fits
 from .errors import oauth_error
 from .state import DEFAULT_USER, Store
 
@@ -107,7 +107,7 @@ class OAuth:
 
     def _decided(self, request: Request) -> Answer:
         form = request.form()
-        asked = json.loads(form.get("asked") or "{}")
+        asked = read_asked(form)
         if not is_loopback(asked.get("redirect_uri", "")):
             return Answer.text(_page("Sorry", "AADSTS50011: The redirect URI does not match those of the application."), 400)
         if form.get("decision") != "allow":
