@@ -1,6 +1,7 @@
 import Entries
 import Foundation
 import HTTP
+import ICalendar
 import Testing
 
 @testable import Providers
@@ -196,6 +197,27 @@ import Testing
         let details = try #require(try graph.read()).meetings().first?.details
         #expect(details?.zone == name)
         #expect(details?.starts == (try Moments.instant(starts)))
+    }
+
+    @Test func `C08 contacts, and who is gone`() throws {
+        for number in 1...3 {
+            try graph.control(
+                "PUT", "people/\(number)",
+                [
+                    "displayName": "Person \(number)",
+                    "emailAddresses": [["name": "x", "address": "P\(number)@Example.test"]],
+                ])
+        }
+        try graph.control("PUT", "paging", ["largest": 2, "emptyPages": 1])
+        let first = try #require(try graph.people())
+        #expect(first.isComplete && first.contacts.map(\.name).sorted() == ["Person 1", "Person 2", "Person 3"])
+        #expect(first.contacts.flatMap(\.addresses).map(\.text).sorted().first == "p1@example.test")
+        #expect(try graph.people(first.cursor) == nil)
+        try graph.control("DELETE", "people/2")
+        try graph.control("PUT", "people/3", ["displayName": "Another"])
+        let second = try #require(try graph.people(first.cursor))
+        #expect(second.scope == .changes && second.contacts.map(\.name) == ["Another"])
+        #expect(second.gone == first.contacts.filter { $0.name == "Person 2" }.compactMap(\.uid))
     }
 
     // MARK: What goes wrong
