@@ -22,6 +22,26 @@ public struct GraphRecurrence: Sendable, Equatable {
 
     public init() {}
 
+    /// From the `recurrence` of a series; nil where it has no pattern.
+    public init?(_ json: JSONObject) {
+        guard let pattern = json.object("pattern"), let type = pattern.text("type") else { return nil }
+        func number(_ name: String, _ object: JSONObject?) -> Int? {
+            object?.integer(name).flatMap { Int(exactly: $0) }
+        }
+        self.type = type
+        interval = number("interval", pattern) ?? 1
+        month = number("month", pattern) ?? 0
+        dayOfMonth = number("dayOfMonth", pattern) ?? 0
+        daysOfWeek = pattern.texts("daysOfWeek")
+        firstDayOfWeek = pattern.text("firstDayOfWeek")
+        index = pattern.text("index")
+        let range = json.object("range")
+        rangeType = range?.text("type")
+        endDate = range?.text("endDate")
+        numberOfOccurrences = number("numberOfOccurrences", range)
+        zone = range?.text("recurrenceTimeZone")
+    }
+
     /// The rule as RFC 5545 has it; nil where no such rule could be made of it.
     ///
     /// - Parameter isAllDay: the last day is a date then, and no instant.
