@@ -2,8 +2,13 @@ import CSodium
 
 /// The one secret of a home. What needs a key of its own gets one derived for its purpose, so that none stands in for
 /// another. It cannot be copied, printed or encoded, and its memory is wiped at the end.
+///
+/// A key that took the place of an older one keeps what the older one made names with and signed with: the names of
+/// meetings and people, and the signature of the ledger, outlive it.
 public struct MasterKey: ~Copyable, Sendable {
     private let key: SecretBytes
+    /// By purpose, what was derived from the first key of the home.
+    private let kept: [Purpose: SecretBytes]
 
     public static let byteCount = 32
 
@@ -12,26 +17,64 @@ public struct MasterKey: ~Copyable, Sendable {
         case signing = 1
         case naming = 2
         case backup = 3
+        case vault = 4
     }
 
     /// Nil unless there are 32 bytes.
     public init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        key = SecretBytes(bytes)
+        self.init(SecretBytes(bytes))
     }
 
-    public init(from randomness: Randomness) { key = SecretBytes(randomness.bytes(Self.byteCount)) }
+    public init(from randomness: Randomness) { self.init(SecretBytes(randomness.bytes(Self.byteCount))) }
 
-    /// The text that stands in the key file: 64 hexadecimal digits.
+    private init(_ key: SecretBytes, keeping kept: [Purpose: SecretBytes] = [:]) {
+        self.key = key
+        self.kept = kept
+    }
+
+    /// The text of the key file: 64 hexadecimal digits, and in further lines `names` and `signing` with what was kept.
     public init?(fileText: String) {
-        let trimmed = fileText.filter { !$0.isWhitespace }
-        guard let bytes = [UInt8](hexadecimal: trimmed) else { return nil }
-        self.init(bytes)
+        guard let (key, kept) = Self.read(fileText) else { return nil }
+        self.init(key, keeping: kept)
     }
 
-    public func fileText() -> String { key.withBytes { Array($0).hexadecimal + "\n" } }
+    private static func read(_ text: String) -> (SecretBytes, [Purpose: SecretBytes])? {
+        let lines = text.split(whereSeparator: \.isNewline).map { $0.filter { !$0.isWhitespace } }
+            .filter { !$0.isEmpty }
+        func bytes(_ text: String) -> SecretBytes? {
+            [UInt8](hexadecimal: text).flatMap { $0.count == byteCount ? SecretBytes($0) : nil }
+        }
+        guard let first = lines.first, let key = bytes(first) else { return nil }
+        var kept: [Purpose: SecretBytes] = [:]
+        for line in lines.dropFirst() {
+            guard let name = keptNames.first(where: { line.hasPrefix($0.value) }),
+                let bytes = bytes(String(line.dropFirst(name.value.count)))
+            else { return nil }
+            kept[name.key] = bytes
+        }
+        return (key, kept)
+    }
+
+    private static let keptNames: [Purpose: String] = [.naming: "names", .signing: "signing"]
+
+    public func fileText() -> String {
+        func line(_ bytes: SecretBytes) -> String { bytes.withBytes { Array($0).hexadecimal } + "\n" }
+        return line(key)
+            + Self.keptNames.sorted { $0.value < $1.value }.compactMap { name in
+                kept[name.key].map { name.value + " " + line($0) }
+            }.joined()
+    }
+
+    /// A new key that makes the same names and the same signatures.
+    public func rotated(_ randomness: Randomness) -> MasterKey {
+        var kept: [Purpose: SecretBytes] = [:]
+        for purpose in Self.keptNames.keys { kept[purpose] = derive(purpose) }
+        return MasterKey(SecretBytes(randomness.bytes(Self.byteCount)), keeping: kept)
+    }
 
     func derive(_ purpose: Purpose) -> SecretBytes {
+        if let kept = kept[purpose] { return kept }
         Sodium.require()
         let derived = SecretBytes(count: 32)
         derived.withMutableBytes { target in
@@ -52,6 +95,8 @@ public struct MasterKey: ~Copyable, Sendable {
     public func signers() -> Signers { Signers(seed: derive(.signing)) }
 
     public func backupKey() -> BackupKey { BackupKey(key: derive(.backup)) }
+
+    public func vaultKey() -> VaultKey { VaultKey(key: derive(.vault)) }
 }
 
 /// The signing key under whatever name.
