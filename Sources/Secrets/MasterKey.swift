@@ -3,14 +3,19 @@ import CSodium
 /// The one secret of a home. What needs a key of its own gets one derived for its purpose, so that none stands in for
 /// another. It cannot be copied, printed or encoded, and its memory is wiped at the end.
 ///
-/// A key that took the place of an older one keeps what the older one made names with and signed with: the names of
-/// meetings and people, and the signature of the ledger, outlive it.
+/// The names that it made and the signatures under it must stay what they are when it is replaced by another, so the
+/// new one brings with it the two keys that were derived from the first.
 public struct MasterKey: ~Copyable, Sendable {
     private let key: SecretBytes
-    /// By purpose, what was derived from the first key of the home.
-    private let kept: [Purpose: SecretBytes]
+    private let kept: Kept
 
     public static let byteCount = 32
+
+    /// Derived from an earlier key.
+    private struct Kept {
+        var naming: SecretBytes?
+        var signing: SecretBytes?
+    }
 
     /// What keys are derived for. A purpose never changes its number: the keys would change with it.
     public enum Purpose: UInt64, Sendable {
@@ -23,58 +28,31 @@ public struct MasterKey: ~Copyable, Sendable {
     /// Nil unless there are 32 bytes.
     public init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        self.init(SecretBytes(bytes))
+        self.init(SecretBytes(bytes), Kept())
     }
 
-    public init(from randomness: Randomness) { self.init(SecretBytes(randomness.bytes(Self.byteCount))) }
+    public init(from randomness: Randomness) { self.init(SecretBytes(randomness.bytes(Self.byteCount)), Kept()) }
 
-    private init(_ key: SecretBytes, keeping kept: [Purpose: SecretBytes] = [:]) {
+    private init(_ key: SecretBytes, _ kept: Kept) {
         self.key = key
         self.kept = kept
     }
 
-    /// The text of the key file: 64 hexadecimal digits, and in further lines `names` and `signing` with what was kept.
-    public init?(fileText: String) {
-        guard let (key, kept) = Self.read(fileText) else { return nil }
-        self.init(key, keeping: kept)
+    /// A new key for the same home: what it names and signs is as before, and what is encrypted needs the new one.
+    public func successor(from randomness: Randomness) -> MasterKey {
+        MasterKey(
+            SecretBytes(randomness.bytes(Self.byteCount)), Kept(naming: secret(.naming), signing: secret(.signing)))
     }
 
-    private static func read(_ text: String) -> (SecretBytes, [Purpose: SecretBytes])? {
-        let lines = text.split(whereSeparator: \.isNewline).map { $0.filter { !$0.isWhitespace } }
-            .filter { !$0.isEmpty }
-        func bytes(_ text: String) -> SecretBytes? {
-            [UInt8](hexadecimal: text).flatMap { $0.count == byteCount ? SecretBytes($0) : nil }
+    private func secret(_ purpose: Purpose) -> SecretBytes {
+        switch purpose {
+        case .naming: kept.naming ?? derive(purpose)
+        case .signing: kept.signing ?? derive(purpose)
+        case .backup, .vault: derive(purpose)
         }
-        guard let first = lines.first, let key = bytes(first) else { return nil }
-        var kept: [Purpose: SecretBytes] = [:]
-        for line in lines.dropFirst() {
-            guard let name = keptNames.first(where: { line.hasPrefix($0.value) }),
-                let bytes = bytes(String(line.dropFirst(name.value.count)))
-            else { return nil }
-            kept[name.key] = bytes
-        }
-        return (key, kept)
-    }
-
-    private static let keptNames: [Purpose: String] = [.naming: "names", .signing: "signing"]
-
-    public func fileText() -> String {
-        func line(_ bytes: SecretBytes) -> String { bytes.withBytes { Array($0).hexadecimal } + "\n" }
-        return line(key)
-            + Self.keptNames.sorted { $0.value < $1.value }.compactMap { name in
-                kept[name.key].map { name.value + " " + line($0) }
-            }.joined()
-    }
-
-    /// A new key that makes the same names and the same signatures.
-    public func rotated(_ randomness: Randomness) -> MasterKey {
-        var kept: [Purpose: SecretBytes] = [:]
-        for purpose in Self.keptNames.keys { kept[purpose] = derive(purpose) }
-        return MasterKey(SecretBytes(randomness.bytes(Self.byteCount)), keeping: kept)
     }
 
     func derive(_ purpose: Purpose) -> SecretBytes {
-        if let kept = kept[purpose] { return kept }
         Sodium.require()
         let derived = SecretBytes(count: 32)
         derived.withMutableBytes { target in
@@ -87,16 +65,59 @@ public struct MasterKey: ~Copyable, Sendable {
     }
 
     /// Names made from what is private (an address, a provider's id) that tell nothing without the key.
-    public func nameMaker() -> NameMaker { NameMaker(key: derive(.naming)) }
+    public func nameMaker() -> NameMaker { NameMaker(key: secret(.naming)) }
 
-    public func signer(name: String) -> Signer { Signer(name: name, seed: derive(.signing)) }
+    public func signer(name: String) -> Signer { Signer(name: name, seed: secret(.signing)) }
 
     /// What tells whether a note of any name was signed with this key.
-    public func signers() -> Signers { Signers(seed: derive(.signing)) }
+    public func signers() -> Signers { Signers(seed: secret(.signing)) }
 
     public func backupKey() -> BackupKey { BackupKey(key: derive(.backup)) }
 
+    /// What the keys of the vault are wrapped with.
     public func vaultKey() -> VaultKey { VaultKey(key: derive(.vault)) }
+
+    /// What tells keys apart: 16 hexadecimal digits, which stand beside what is encrypted.
+    public var id: String { vaultKey().id }
+}
+
+// The file of the key: 64 hexadecimal digits, and, in one that took the place of another, the keys that it brought:
+//
+//     0123…
+//     names 4567…
+//     signing 89ab…
+extension MasterKey {
+    private static let (namesWord, signingWord) = ("names", "signing")
+
+    /// Nil unless the text is that of a key file, whatever space there is between its digits.
+    public init?(fileText: String) {
+        var digits = ["": ""]
+        var part = ""
+        for word in fileText.split(whereSeparator: \.isWhitespace).map(String.init) {
+            if [Self.namesWord, Self.signingWord].contains(word) {
+                if digits[word] != nil { return nil }
+                part = word
+                digits[part] = ""
+            } else {
+                digits[part, default: ""] += word
+            }
+        }
+        let parts = digits.compactMapValues { Self.bytes($0) }
+        guard parts.count == digits.count, let key = parts[""] else { return nil }
+        self.init(key, Kept(naming: parts[Self.namesWord], signing: parts[Self.signingWord]))
+    }
+
+    private static func bytes(_ digits: String) -> SecretBytes? {
+        guard let bytes = [UInt8](hexadecimal: digits), bytes.count == byteCount else { return nil }
+        return SecretBytes(bytes)
+    }
+
+    /// The text that stands in the key file.
+    public func fileText() -> String {
+        let lines = [("", key), (Self.namesWord + " ", kept.naming), (Self.signingWord + " ", kept.signing)]
+        return lines.compactMap { word, bytes in bytes.map { word + $0.withBytes { Array($0).hexadecimal } + "\n" } }
+            .joined()
+    }
 }
 
 /// The signing key under whatever name.

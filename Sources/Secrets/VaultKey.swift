@@ -1,58 +1,76 @@
 import CSodium
 
-/// Seals small secrets (XChaCha20-Poly1305). What is sealed is bound to where it belongs: moved elsewhere, it does not open.
+/// Encrypts what is short, all at once (libsodium's XChaCha20-Poly1305 with a random nonce). What was altered, or was
+/// sealed for something else, is not opened.
+///
+/// What is sealed is written as 24 bytes of nonce, and then the text with 16 bytes more.
 public struct VaultKey: Sendable {
-    private let key: SecretBytes
-    /// Tells keys apart, and nothing about them.
-    public let id: String
+    let key: SecretBytes
 
-    init(key: SecretBytes) {
-        self.key = key
-        let hash = NameMaker(key: key).name(of: "vault", kind: "key-id")
-        id = String(hash.prefix(8))
+    public static let byteCount = Int(crypto_aead_xchacha20poly1305_ietf_keybytes())
+    private static let nonceByteCount = Int(crypto_aead_xchacha20poly1305_ietf_npubbytes())
+    private static let tagByteCount = Int(crypto_aead_xchacha20poly1305_ietf_abytes())
+
+    /// What a text grows by when it is sealed.
+    public static let overhead = nonceByteCount + tagByteCount
+
+    init(key: SecretBytes) { self.key = key }
+
+    /// A new key.
+    public init(from randomness: Randomness) { key = SecretBytes(randomness.bytes(Self.byteCount)) }
+
+    /// Nil unless there are 32 bytes.
+    public init?(_ secret: Secret) {
+        guard secret.byteCount == Self.byteCount else { return nil }
+        key = secret.bytes
     }
 
-    /// A key of its own, made by chance.
-    public init(from randomness: Randomness) { self.init(key: SecretBytes(randomness.bytes(32))) }
+    /// The key as something that can be sealed with another key.
+    public var secret: Secret { Secret(sharing: key) }
 
-    /// One that was kept; nil unless there are 32 bytes.
-    public init?(_ bytes: [UInt8]) {
-        guard bytes.count == 32 else { return nil }
-        self.init(key: SecretBytes(bytes))
-    }
+    /// What tells keys apart and tells nothing else of them: 16 hexadecimal digits.
+    public var id: String { key.identifier }
 
-    /// To be sealed with another key.
-    public var secret: Secret { Secret(key.withBytes { Array($0) }) }
-
-    private static let nonceCount = Int(crypto_aead_xchacha20poly1305_ietf_npubbytes())
-    private static let overhead = Int(crypto_aead_xchacha20poly1305_ietf_abytes())
-
-    /// The nonce, and behind it what was sealed. `place` is not part of it, and must be the same when it is opened.
-    public func seal(_ plain: [UInt8], place: [UInt8], _ randomness: Randomness) -> [UInt8] {
-        Sodium.require()
-        let nonce = randomness.bytes(Self.nonceCount)
-        var sealed = [UInt8](repeating: 0, count: plain.count + Self.overhead)
-        var count: UInt64 = 0
-        _ = key.withBytes { key in
-            crypto_aead_xchacha20poly1305_ietf_encrypt(
-                &sealed, &count, plain, UInt64(plain.count), place, UInt64(place.count), nil, nonce, key.baseAddress!)
+    /// `associated` is not written, and must be the same when it is opened.
+    public func seal(_ secret: Secret, associated: [UInt8], _ randomness: Randomness) -> [UInt8] {
+        let nonce = randomness.bytes(Self.nonceByteCount)
+        var sealed = [UInt8](repeating: 0, count: secret.byteCount + Self.tagByteCount)
+        secret.bytes.withBytes { text in
+            key.withBytes { key in
+                _ = crypto_aead_xchacha20poly1305_ietf_encrypt(
+                    &sealed, nil, text.baseAddress, UInt64(text.count), associated, UInt64(associated.count), nil,
+                    nonce, key.baseAddress!)
+            }
         }
         return nonce + sealed
     }
 
-    /// Nil unless it was sealed with this key, for this place, and nobody touched it.
-    public func open(_ sealed: [UInt8], place: [UInt8]) -> [UInt8]? {
-        Sodium.require()
-        guard sealed.count >= Self.nonceCount + Self.overhead else { return nil }
-        let nonce = Array(sealed.prefix(Self.nonceCount))
-        let content = Array(sealed.dropFirst(Self.nonceCount))
-        var plain = [UInt8](repeating: 0, count: content.count - Self.overhead)
-        var count: UInt64 = 0
-        let code = key.withBytes { key in
-            crypto_aead_xchacha20poly1305_ietf_decrypt(
-                &plain, &count, nil, content, UInt64(content.count), place, UInt64(place.count), nonce,
-                key.baseAddress!)
+    /// Nil if it is not what was sealed with this key for the same thing.
+    public func open(_ sealed: [UInt8], associated: [UInt8]) -> Secret? {
+        guard sealed.count >= Self.overhead else { return nil }
+        let (nonce, body) = (Array(sealed.prefix(Self.nonceByteCount)), Array(sealed.dropFirst(Self.nonceByteCount)))
+        let opened = SecretBytes(count: body.count - Self.tagByteCount)
+        var code: Int32 = -1
+        opened.withMutableBytes { target in
+            code = key.withBytes { key in
+                crypto_aead_xchacha20poly1305_ietf_decrypt(
+                    target.baseAddress, nil, nil, body, UInt64(body.count), associated, UInt64(associated.count),
+                    nonce, key.baseAddress!)
+            }
         }
-        return code == 0 ? plain : nil
+        return code == 0 ? Secret(sharing: opened) : nil
+    }
+}
+
+extension SecretBytes {
+    /// A hash that tells keys apart and from which no key can be found: 16 hexadecimal digits.
+    var identifier: String {
+        Sodium.require()
+        var hash = [UInt8](repeating: 0, count: Int(crypto_generichash_BYTES))
+        let message = Array("daybook key id".utf8)
+        withBytes { key in
+            _ = crypto_generichash(&hash, hash.count, message, UInt64(message.count), key.baseAddress, key.count)
+        }
+        return Array(hash.prefix(8)).hexadecimal
     }
 }

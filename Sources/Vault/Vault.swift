@@ -1,245 +1,286 @@
-// The vault keeps passwords and tokens. Each connection has a data key of its own, made by chance; its records are sealed
-// with it, and the data key with the vault's key, which is derived from the master key. So a rotation seals the small data
-// keys anew, and destroying one makes everything of its connection unreadable, wherever a copy of it lies.
-//
-// Every sealed text is bound to its place: table, owner, connection, name and the id of the key. A row that was moved to
-// another place does not open there.
-
 import Machine
 import SQLite
 public import Secrets
 
-/// Passwords and tokens, encrypted (`vault.db`). One thread uses it at a time.
+/// Keeps passwords and tokens, encrypted.
+///
+/// Each connection has a key of its own, and its secrets are sealed with that. The keys of the connections are wrapped
+/// with the key of the vault. So another key of the vault means that those keys are wrapped anew and nothing else
+/// changes; and when the key of a connection is destroyed, its secrets are gone.
+///
+/// What is sealed is bound to where it stands (see `Binding`), so that a row can't be taken for another.
+/// One thread uses it: it owns the one connection that writes and checkpoints the file.
 public final class Vault {
+    let path: String
+    let randomness: Randomness
+    let now: @Sendable () -> Int64
     private let connection: Connection
-    private let randomness: Randomness
     private var key: VaultKey
+    /// Why nothing may be done any more until the vault was opened anew.
+    private var failure: SQLiteError?
 
-    private static let version: Int64 = 1
+    /// Opens the vault; makes one where there is none. One that was sealed with another key is refused.
+    public static func open(
+        path: String, key: VaultKey, randomness: Randomness, now: @escaping @Sendable () -> Int64
+    ) throws -> Vault { try Vault(path, key, randomness, now) }
 
-    private static let schema = """
-        CREATE TABLE vault (
-            key_id TEXT NOT NULL
-        ) STRICT;
-
-        CREATE TABLE data_key (
-            owner TEXT NOT NULL,
-            connection TEXT NOT NULL,
-            sealed BLOB NOT NULL,
-            PRIMARY KEY (owner, connection)
-        ) STRICT, WITHOUT ROWID;
-
-        CREATE TABLE record (
-            owner TEXT NOT NULL,
-            connection TEXT NOT NULL,
-            name TEXT NOT NULL,
-            sealed BLOB NOT NULL,
-            PRIMARY KEY (owner, connection, name),
-            FOREIGN KEY (owner, connection) REFERENCES data_key (owner, connection) ON DELETE CASCADE
-        ) STRICT, WITHOUT ROWID;
-        """
-
-    /// Opens the vault, or makes it where there is none.
-    public init(path: String, key: VaultKey, randomness: Randomness) throws {
-        self.key = key
-        self.randomness = randomness
-        connection = try Connection(path: path, as: .owner)
-        let version = try connection.prepare("PRAGMA user_version").first { $0.integer(0) } ?? 0
-        switch version {
-        case 0: try create()
-        case Self.version: break
-        default:
-            throw VaultFault(.unusable, "\(path) was written by a newer Daybook, and is left as it is.")
+    private init(
+        _ path: String, _ key: VaultKey, _ randomness: Randomness, _ now: @escaping @Sendable () -> Int64
+    ) throws {
+        (self.path, self.key, self.randomness, self.now) = (path, key, randomness, now)
+        connection = try VaultFile.explained(path) {
+            let connection = try VaultFile.open(path)
+            try VaultFile.prepare(connection) { try Self.seal(connection, key, randomness) }
+            return connection
         }
-        guard try Self.keyID(connection) == key.id else {
-            throw VaultFault(
-                .notOurs,
-                "\(path) was sealed with another master key than the one given. Put back the key that belongs to it; without "
-                    + "it, remove the file and connect everything again.")
-        }
+        try VaultFile.explained(path) { try checkKey() }
     }
 
-    private func create() throws {
-        try connection.transaction {
-            try connection.execute(Self.schema)
-            try connection.prepare("INSERT INTO vault (key_id) VALUES (?)").run(.text(key.id))
-            try connection.execute("PRAGMA user_version = \(Self.version)")
-        }
-    }
-
-    /// The id of the key with which the vault at a path is sealed; nil where there is none.
+    /// The id of the key that the vault at a path needs; nil if there is none yet.
     public static func keyID(at path: String) throws -> String? {
         guard Folder.exists(path) else { return nil }
-        let connection = try Connection(path: path, as: .owner)
-        guard (try connection.prepare("PRAGMA user_version").first { $0.integer(0) }) == version else { return nil }
-        return try keyID(connection)
+        return try VaultFile.explained(path) {
+            let connection = try VaultFile.open(path)
+            defer { withExtendedLifetime(connection) {} }
+            guard try VaultFile.isPrepared(connection) else { return nil }
+            return try connection.prepare("SELECT key FROM vault").first { $0.text(0) }
+        }
     }
 
-    private static func keyID(_ connection: Connection) throws -> String? {
-        try connection.prepare("SELECT key_id FROM vault").first { $0.text(0) }
-    }
-
+    /// The id of the key with which the vault is sealed now.
     public var keyID: String { key.id }
 
-    /// Copies the log into the file, so that nothing that was destroyed is left in it.
-    public func settle() throws { try connection.emptyLog() }
-
-    // MARK: Records
-
-    public func put(_ secret: Secret, owner: String, connection name: String, name record: String) throws {
-        try connection.transaction {
-            let dataKey = try dataKey(owner, name) ?? newDataKey(owner, name)
-            let place = Self.place("record", owner, name, record, dataKey.id)
-            let sealed = secret.revealBytes { dataKey.seal($0, place: place, randomness) }
-            try connection.prepare(
-                """
-                INSERT INTO record (owner, connection, name, sealed) VALUES (?, ?, ?, ?)
-                ON CONFLICT (owner, connection, name) DO UPDATE SET sealed = excluded.sealed
-                """
-            ).run(.text(owner), .text(name), .text(record), .blob(sealed))
+    /// A key that is none of this vault's must not look like a vault that holds nothing.
+    private func checkKey() throws {
+        let found = try connection.prepare("SELECT key, probe FROM vault").first { ($0.text(0), $0.blob(1)) }
+        guard let (needed, probe) = found else { throw VaultFault.unusable(path, "it does not say which key it needs") }
+        guard needed == key.id else {
+            throw VaultFault(
+                .wrongKey,
+                "\(path) was sealed with the key \(needed), and the master key that was given makes \(key.id)")
+        }
+        guard key.open(probe, associated: Binding.probe(key: key.id)) != nil else {
+            throw VaultFault.unusable(path, "the sample that tells whether a key is right was altered")
         }
     }
 
-    /// Nil where nothing of that name is kept.
-    public func get(owner: String, connection name: String, name record: String) throws -> Secret? {
-        let sealed = try connection.prepare(
-            "SELECT sealed FROM record WHERE owner = ? AND connection = ? AND name = ?"
-        ).first(.text(owner), .text(name), .text(record)) { $0.blob(0) }
-        guard let sealed else { return nil }
-        guard let dataKey = try dataKey(owner, name),
-            let plain = dataKey.open(sealed, place: Self.place("record", owner, name, record, dataKey.id))
-        else { throw Self.altered(record) }
-        return Secret(plain)
-    }
-
-    /// The names of what is kept of a connection.
-    public func names(owner: String, connection name: String) throws -> [String] {
-        try connection.prepare("SELECT name FROM record WHERE owner = ? AND connection = ? ORDER BY name")
-            .map(.text(owner), .text(name)) { $0.text(0) }
-    }
-
-    /// The connections of which something is kept.
-    public func connections(owner: String) throws -> [String] {
-        try connection.prepare("SELECT connection FROM data_key WHERE owner = ? ORDER BY connection")
-            .map(.text(owner)) { $0.text(0) }
-    }
-
-    public func remove(owner: String, connection name: String, name record: String) throws {
-        try connection.prepare("DELETE FROM record WHERE owner = ? AND connection = ? AND name = ?")
-            .run(.text(owner), .text(name), .text(record))
-    }
-
-    /// Nobody can read what was kept of the connection any more, not even from a copy of this file and with the master key
-    /// of a later day.
-    public func destroy(owner: String, connection name: String) throws {
-        try connection.transaction {
-            try connection.prepare("DELETE FROM record WHERE owner = ? AND connection = ?")
-                .run(.text(owner), .text(name))
-            try connection.prepare("DELETE FROM data_key WHERE owner = ? AND connection = ?")
-                .run(.text(owner), .text(name))
-        }
-        try settle()
-    }
-
-    // MARK: Keys
-
-    private func dataKey(_ owner: String, _ name: String) throws -> VaultKey? {
-        let sealed = try connection.prepare("SELECT sealed FROM data_key WHERE owner = ? AND connection = ?")
-            .first(.text(owner), .text(name)) { $0.blob(0) }
-        guard let sealed else { return nil }
-        let plain = key.open(sealed, place: Self.place("data_key", owner, name, "", key.id))
-        guard let plain, let dataKey = VaultKey(plain) else { throw Self.altered("key") }
-        return dataKey
-    }
-
-    private func newDataKey(_ owner: String, _ name: String) throws -> VaultKey {
-        let dataKey = VaultKey(from: randomness)
-        try keep(dataKey, owner, name, with: key)
-        return dataKey
-    }
-
-    private func keep(_ dataKey: VaultKey, _ owner: String, _ name: String, with key: VaultKey) throws {
-        let place = Self.place("data_key", owner, name, "", key.id)
-        let sealed = dataKey.secret.revealBytes { key.seal($0, place: place, randomness) }
+    private static func seal(_ connection: Connection, _ key: VaultKey, _ randomness: Randomness) throws {
+        let probe = key.seal(Secret("daybook"), associated: Binding.probe(key: key.id), randomness)
         try connection.prepare(
-            """
-            INSERT INTO data_key (owner, connection, sealed) VALUES (?, ?, ?)
-            ON CONFLICT (owner, connection) DO UPDATE SET sealed = excluded.sealed
-            """
-        ).run(.text(owner), .text(name), .blob(sealed))
+            "INSERT INTO vault (id, key, probe) VALUES (1, ?, ?) "
+                + "ON CONFLICT (id) DO UPDATE SET key = excluded.key, probe = excluded.probe"
+        ).run(.text(key.id), .blob(probe))
     }
 
-    /// Seals every data key anew, all or none.
-    ///
-    /// - Returns: how many there are.
-    public func rotate(to new: VaultKey) throws -> Int {
-        let places = try connection.prepare("SELECT owner, connection FROM data_key")
-            .map { ($0.text(0), $0.text(1)) }
-        try connection.transaction {
-            for (owner, name) in places {
-                guard let dataKey = try dataKey(owner, name) else { continue }
-                try keep(dataKey, owner, name, with: new)
-            }
-            try connection.prepare("UPDATE vault SET key_id = ?").run(.text(new.id))
+    /// Runs what reads or writes; after an error of the disk nothing more is believed.
+    private func guarded<Answer>(_ body: () throws -> Answer) throws -> Answer {
+        if let failure { throw failure }
+        do {
+            return try VaultFile.explained(path, body)
+        } catch let error as SQLiteError {
+            if error.endsTheConnection { failure = error }
+            throw error
         }
-        key = new
-        try settle()
-        return places.count
-    }
-
-    /// Parts with their lengths before them, so that no two places are written alike.
-    private static func place(_ parts: String...) -> [UInt8] {
-        parts.reduce(into: Array("daybook.vault.1".utf8)) { place, part in
-            let count = UInt32(clamping: part.utf8.count)
-            place += [UInt8(count >> 24), UInt8(count >> 16 & 255), UInt8(count >> 8 & 255), UInt8(count & 255)]
-            place += part.utf8
-        }
-    }
-
-    private static func altered(_ what: String) -> VaultFault {
-        VaultFault(
-            .notOurs,
-            "The vault holds a \(what) that is not what was put there: it was altered, or moved from another place. Connect "
-                + "it again.")
     }
 }
 
-/// Seals texts that are kept elsewhere, with a key of the vault that outlives a rotation of the master key.
-public struct Sealer: Sendable {
-    private let key: VaultKey
-    private let place: [UInt8]
-    private let randomness: Randomness
-
-    public func seal(_ text: String) -> String {
-        "v1." + key.seal(Array(text.utf8), place: place, randomness).base64
-    }
-
-    /// Nil for what was not sealed by it.
-    public func open(_ text: String) -> String? {
-        guard text.hasPrefix("v1."), let sealed = [UInt8](base64: String(text.dropFirst(3))) else { return nil }
-        return key.open(sealed, place: place).map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    fileprivate init(key: VaultKey, name: String, randomness: Randomness) {
-        self.key = key
-        place = Array("daybook.sealer.\(name)".utf8)
-        self.randomness = randomness
-    }
-}
+// MARK: Secrets
 
 extension Vault {
-    private static let home = "home"
-
-    /// The sealer of that name; made when it is asked for the first time.
-    public func sealer(named name: String) throws -> Sealer {
-        let record = "sealer/" + name
-        if let secret = try get(owner: Self.home, connection: Self.home, name: record),
-            let key = secret.revealBytes({ VaultKey($0) })
-        {
-            return Sealer(key: key, name: name, randomness: randomness)
+    /// Keeps a secret, in the place of the one that had the name. It is on the disk when this returns.
+    public func put(_ secret: Secret, owner: String, connection: String, name: String) throws {
+        try guarded {
+            try self.connection.transaction { try write(secret, Place(owner, connection, name)) }
         }
-        let key = VaultKey(from: randomness)
-        try put(key.secret, owner: Self.home, connection: Self.home, name: record)
-        return Sealer(key: key, name: name, randomness: randomness)
+    }
+
+    /// Nil if nothing was put there.
+    public func get(owner: String, connection: String, name: String) throws -> Secret? {
+        try guarded { try self.connection.snapshot { try read(Place(owner, connection, name)) } }
+    }
+
+    /// Hands a secret out for the only time: it is gone from the disk when this returns.
+    public func take(owner: String, connection: String, name: String) throws -> Secret? {
+        try guarded {
+            let place = Place(owner, connection, name)
+            return try self.connection.transaction {
+                let secret = try read(place)
+                try remove(place)
+                return secret
+            }
+        }
+    }
+
+    /// The names under which something is kept for a connection, sorted.
+    public func names(owner: String, connection: String) throws -> [String] {
+        try guarded {
+            try self.connection.prepare("SELECT name FROM secret WHERE owner = ? AND connection = ? ORDER BY name")
+                .map(.text(owner), .text(connection)) { $0.text(0) }
+        }
+    }
+
+    /// Whose connections there is something of.
+    public func places() throws -> [(owner: String, connection: String)] {
+        try guarded {
+            try connection.prepare("SELECT owner, connection FROM connection_key ORDER BY owner, connection")
+                .map { ($0.text(0), $0.text(1)) }
+        }
+    }
+
+    /// Destroys the key of a connection, and with it whatever was sealed with it. Answers how many secrets there were.
+    @discardableResult
+    public func destroy(owner: String, connection: String) throws -> Int {
+        try guarded {
+            let names = try names(owner: owner, connection: connection)
+            try self.connection.transaction {
+                for table in ["secret", "connection_key"] {
+                    try self.connection.prepare("DELETE FROM \(table) WHERE owner = ? AND connection = ?")
+                        .run(.text(owner), .text(connection))
+                }
+            }
+            // What was written before stands in the log until it is emptied.
+            try self.connection.emptyLog()
+            return names.count
+        }
+    }
+
+    /// Opens everything, and answers how much there is. The first that cannot be opened is thrown.
+    public func check() throws -> Int {
+        var count = 0
+        for (owner, connection) in try places() {
+            for name in try names(owner: owner, connection: connection) {
+                _ = try get(owner: owner, connection: connection, name: name)
+                count += 1
+            }
+        }
+        return count
+    }
+
+    private func write(_ secret: Secret, _ place: Place) throws {
+        let key = try self.key(of: place) ?? makeKey(of: place)
+        let sealed = key.seal(secret, associated: Binding.secret(place, key: key.id), randomness)
+        try connection.prepare(
+            "INSERT INTO secret (owner, connection, name, key, sealed, at) VALUES (?, ?, ?, ?, ?, ?) "
+                + "ON CONFLICT (owner, connection, name) DO UPDATE SET "
+                + "key = excluded.key, sealed = excluded.sealed, at = excluded.at"
+        ).run(
+            .text(place.owner), .text(place.connection), .text(place.name), .text(key.id), .blob(sealed),
+            .integer(now()))
+    }
+
+    private func read(_ place: Place) throws -> Secret? {
+        let row = try connection.prepare(
+            "SELECT key, sealed FROM secret WHERE owner = ? AND connection = ? AND name = ?"
+        ).first(.text(place.owner), .text(place.connection), .text(place.name)) { ($0.text(0), $0.blob(1)) }
+        guard let (keyID, sealed) = row else { return nil }
+        guard let key = try key(of: place) else {
+            throw VaultFault(.missing, "the key of \(place) is missing in \(path), so it cannot be opened")
+        }
+        guard keyID == key.id, let secret = key.open(sealed, associated: Binding.secret(place, key: key.id)) else {
+            throw VaultFault(
+                .notOurs,
+                "\(place) in \(path) cannot be opened: it was altered, or was put there from elsewhere")
+        }
+        return secret
+    }
+
+    private func remove(_ place: Place) throws {
+        try connection.prepare("DELETE FROM secret WHERE owner = ? AND connection = ? AND name = ?")
+            .run(.text(place.owner), .text(place.connection), .text(place.name))
+    }
+}
+
+// MARK: Keys
+
+extension Vault {
+    /// Wraps the keys of all connections anew, in one transaction, and answers how many there are. The vault needs the
+    /// new key from then on; that this happened is kept until `rotationIsRecorded` says that others know.
+    ///
+    /// - Parameter wrapped: called after each, for whoever wants to stop: if it throws, nothing was changed.
+    @discardableResult
+    public func rotate(to new: VaultKey, wrapped: (Int) throws -> Void = { _ in }) throws -> Int {
+        if new.id == key.id { return 0 }
+        let count = try guarded {
+            let count = try connection.transaction {
+                let places = try places()
+                for (index, (owner, connection)) in places.enumerated() {
+                    let place = Place(owner, connection, "")
+                    guard let inner = try key(of: place) else { continue }
+                    try store(inner, of: place, under: new)
+                    try wrapped(index + 1)
+                }
+                try Self.seal(connection, new, randomness)
+                try connection.prepare("INSERT INTO rotation (at, previous, key, rewrapped) VALUES (?, ?, ?, ?)")
+                    .run(.integer(now()), .text(key.id), .text(new.id), .integer(Int64(places.count)))
+                return places.count
+            }
+            key = new
+            return count
+        }
+        // What was wrapped with the old key stands in the log until it is emptied.
+        try guarded { try connection.emptyLog() }
+        return count
+    }
+
+    /// A change of the key that nobody has acknowledged yet.
+    public struct Rotation: Sendable, Equatable {
+        public let previousKeyID: String
+        public let keyID: String
+        /// The keys that were wrapped anew.
+        public let rewrapped: Int
+    }
+
+    /// Changes of the key that stand nowhere else yet, oldest first.
+    public func unrecordedRotations() throws -> [Rotation] {
+        try guarded {
+            try connection.prepare("SELECT previous, key, rewrapped FROM rotation ORDER BY number")
+                .map { Rotation(previousKeyID: $0.text(0), keyID: $0.text(1), rewrapped: Int($0.integer(2))) }
+        }
+    }
+
+    /// Says that the change of the key stands elsewhere by now.
+    public func rotationIsRecorded(_ rotation: Rotation) throws {
+        try guarded { try connection.prepare("DELETE FROM rotation WHERE key = ?").run(.text(rotation.keyID)) }
+    }
+
+    /// The key of a connection; nil if it has none.
+    private func key(of place: Place) throws -> VaultKey? {
+        let row = try connection.prepare(
+            "SELECT key, wrapped FROM connection_key WHERE owner = ? AND connection = ?"
+        ).first(.text(place.owner), .text(place.connection)) { ($0.text(0), $0.blob(1)) }
+        guard let (wrapping, wrapped) = row else { return nil }
+        guard wrapping == key.id,
+            let inner = key.open(wrapped, associated: Binding.key(place, key: key.id)).flatMap({ VaultKey($0) })
+        else {
+            throw VaultFault(
+                .notOurs,
+                "the key of connection \(place.connection) in \(path) cannot be opened: it was altered, or was put there "
+                    + "from elsewhere")
+        }
+        return inner
+    }
+
+    private func makeKey(of place: Place) throws -> VaultKey {
+        let inner = VaultKey(from: randomness)
+        try store(inner, of: place, under: key)
+        return inner
+    }
+
+    private func store(_ inner: VaultKey, of place: Place, under key: VaultKey) throws {
+        let wrapped = key.seal(inner.secret, associated: Binding.key(place, key: key.id), randomness)
+        try connection.prepare(
+            "INSERT INTO connection_key (owner, connection, key, wrapped) VALUES (?, ?, ?, ?) "
+                + "ON CONFLICT (owner, connection) DO UPDATE SET key = excluded.key, wrapped = excluded.wrapped"
+        ).run(.text(place.owner), .text(place.connection), .text(key.id), .blob(wrapped))
+    }
+}
+
+// MARK: Keeping the file in order
+
+extension Vault {
+    /// Copies what waits in the write-ahead log into the file, so that nothing that was replaced outlives it there.
+    public func settle() throws {
+        guard failure == nil, Folder.facts(path + "-wal")?.byteCount ?? 0 > 0 else { return }
+        try guarded { try connection.emptyLog() }
     }
 }

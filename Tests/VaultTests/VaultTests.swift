@@ -6,134 +6,165 @@ import Testing
 
 @testable import Vault
 
-/// What is kept in the vault, and what cannot be done to it.
-final class VaultTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "vault-\(UUID().uuidString)").path
-    private var path: String { folder + "/vault.db" }
-
-    init() throws { try Folder.create(folder) }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-    private static let key = VaultKey([UInt8](repeating: 7, count: 32))!
-    private static let other = VaultKey([UInt8](repeating: 8, count: 32))!
-
-    private func open(_ key: VaultKey = key) throws -> Vault { try Vault(path: path, key: key, randomness: .system) }
-
-    private func text(_ secret: Secret?) -> String? { secret?.reveal { $0 } }
-
-    private func bytes() throws -> [UInt8] {
-        try ["", "-wal"].flatMap { Folder.exists(path + $0) ? try Folder.read(path + $0) : [] }
+@Suite struct VaultTests {
+    @Test func `A04 what was put in comes out, also after the vault was opened anew`() throws {
+        let given = try GivenVault()
+        do {
+            let vault = try given.open()
+            try vault.put(Secret("first"), owner: "ada", connection: "c1", name: "password")
+            try vault.put(Secret("second"), owner: "ada", connection: "c1", name: "password")
+            try vault.put(Secret(""), owner: "ada", connection: "c1", name: "empty")
+            try vault.put(Secret("hers"), owner: "grace", connection: "c1", name: "password")
+        }
+        let vault = try given.open()
+        #expect(try vault.text("ada", "c1", "password") == "second")
+        #expect(try vault.text("ada", "c1", "empty") == "")
+        #expect(try vault.text("grace", "c1", "password") == "hers")
+        #expect(try vault.text("ada", "c2", "password") == nil)
+        #expect(try vault.text("ada", "c1", "passwor") == nil)
+        #expect(try vault.names(owner: "ada", connection: "c1") == ["empty", "password"])
+        #expect(try vault.check() == 3)
     }
 
-    private func sealed(_ table: String) throws -> [UInt8] {
-        let connection = try Connection(path: path, as: .owner)
-        return try connection.prepare("SELECT sealed FROM \(table)").first { $0.blob(0) } ?? []
-    }
-
-    private static func contains(_ bytes: [UInt8], _ word: String) -> Bool {
-        String(decoding: bytes, as: UTF8.self).contains(word)
-    }
-
-    @Test func `A04 what is put in comes out again, also the next time`() throws {
-        let vault = try open()
-        try vault.put(Secret("one"), owner: "ada", connection: "c", name: "password")
-        try vault.put(Secret("two"), owner: "ada", connection: "c", name: "password")
-        #expect(text(try vault.get(owner: "ada", connection: "c", name: "password")) == "two")
-        #expect(try vault.get(owner: "ben", connection: "c", name: "password") == nil)
-        #expect(try vault.names(owner: "ada", connection: "c") == ["password"])
-        _ = consume vault
-        #expect(text(try open().get(owner: "ada", connection: "c", name: "password")) == "two")
-    }
-
-    @Test func `G18 the file shows nothing of what it keeps`() throws {
-        let vault = try open()
-        try vault.put(Secret("CANARY-PASSWORD"), owner: "ada", connection: "c", name: "password")
+    @Test func `A04 nothing can be read in the files, and the vault is for its owner alone`() throws {
+        let given = try GivenVault()
+        let vault = try given.open()
+        try vault.put(Secret("canary-7f3a"), owner: "ada", connection: "c1", name: "password")
+        #expect(try given.holds(Array("canary-7f3a".utf8)) == [])
         try vault.settle()
-        #expect(!Self.contains(try bytes(), "CANARY"))
+        #expect(try given.holds(Array("canary-7f3a".utf8)) == [])
+        for name in try Folder.names(in: given.place) {
+            #expect(Folder.facts(given.place + "/" + name)?.mode == 0o600, "\(name)")
+        }
     }
 
-    @Test func `T3 another master key is told from an empty vault`() throws {
-        try open().put(Secret("one"), owner: "ada", connection: "c", name: "password")
+    @Test func `A04 the same secret looks different each time that it is sealed`() throws {
+        let given = try GivenVault()
         do {
-            _ = try open(Self.other)
-            Issue.record("it opened")
-        } catch let fault as VaultFault {
-            #expect(fault.kind == .notOurs)
-            #expect(fault.message.contains("another master key"))
+            let vault = try given.open()
+            for name in ["a", "b"] { try vault.put(Secret("same"), owner: "ada", connection: "c1", name: name) }
         }
+        let sealed = try given.question("SELECT sealed FROM secret")
+        #expect(sealed.count == 2)
+        #expect(Set(sealed).count == 2)
+        #expect(Set(sealed.map { $0.prefix(24) }).count == 2)
     }
 
-    @Test(arguments: ["record", "data_key"]) func `T3 a row that was moved does not open`(_ table: String) throws {
-        do {
-            let vault = try open()
-            try vault.put(Secret("ada's"), owner: "ada", connection: "c", name: "password")
-            try vault.put(Secret("ben's"), owner: "ben", connection: "d", name: "password")
-        }
-        do {
-            let raw = try Connection(path: path, as: .owner)
-            try raw.prepare(
-                "UPDATE \(table) SET sealed = (SELECT sealed FROM \(table) WHERE owner = 'ada') WHERE owner = 'ben'"
-            ).run()
-        }
-        let vault = try open()
-        #expect(throws: VaultFault.self) { try vault.get(owner: "ben", connection: "d", name: "password") }
-        #expect(text(try vault.get(owner: "ada", connection: "c", name: "password")) == "ada's")
-    }
+    // MARK: What somebody does who has the file, and no key
 
-    @Test func `T3 a flipped bit is noticed`() throws {
-        try open().put(Secret("one"), owner: "ada", connection: "c", name: "password")
-        let sealed = try sealed("record")
-        for place in stride(from: 0, to: sealed.count, by: 5) {
-            var altered = sealed
-            altered[place] ^= 1
-            do {
-                let raw = try Connection(path: path, as: .owner)
-                try raw.prepare("UPDATE record SET sealed = ?").run(.blob(altered))
-            }
-            let vault = try open()
-            #expect(throws: VaultFault.self) { try vault.get(owner: "ada", connection: "c", name: "password") }
-        }
-    }
-
-    @Test func `A11 what was destroyed is in no byte of the file`() throws {
-        let vault = try open()
-        try vault.put(Secret("one"), owner: "ada", connection: "c", name: "password")
+    private func filled() throws -> GivenVault {
+        let given = try GivenVault()
+        let vault = try given.open()
+        try vault.put(Secret("one"), owner: "ada", connection: "c1", name: "password")
+        try vault.put(Secret("two"), owner: "ada", connection: "c1", name: "token")
+        try vault.put(Secret("three"), owner: "ada", connection: "c2", name: "password")
+        try vault.put(Secret("four"), owner: "grace", connection: "c1", name: "password")
         try vault.settle()
-        let key = try sealed("data_key")
-        try vault.destroy(owner: "ada", connection: "c")
-        #expect(try vault.get(owner: "ada", connection: "c", name: "password") == nil)
-        #expect(try bytes().firstRange(of: key) == nil)
+        return given
     }
 
-    @Test func `T3 a rotation seals the keys anew, and what is kept opens with the new one only`() throws {
-        do {
-            let vault = try open()
-            for owner in ["ada", "ben"] {
-                try vault.put(Secret(owner), owner: owner, connection: "c", name: "password")
+    private static let swaps = [
+        "UPDATE secret SET name = CASE name WHEN 'token' THEN 'tmp' ELSE name END",
+        """
+        UPDATE secret SET sealed = (SELECT sealed FROM secret WHERE name = 'token')
+        WHERE owner = 'ada' AND connection = 'c1' AND name = 'password'
+        """,
+        """
+        UPDATE secret SET (key, sealed) = (SELECT key, sealed FROM secret WHERE connection = 'c2')
+        WHERE owner = 'ada' AND connection = 'c1' AND name = 'password'
+        """,
+        """
+        UPDATE secret SET (key, sealed) = (SELECT key, sealed FROM secret WHERE owner = 'grace')
+        WHERE owner = 'ada' AND connection = 'c1' AND name = 'password'
+        """,
+        """
+        UPDATE connection_key SET wrapped = (SELECT wrapped FROM connection_key WHERE owner = 'grace')
+        WHERE owner = 'ada' AND connection = 'c1'
+        """,
+        """
+        UPDATE secret SET (key, sealed) = (SELECT key, sealed FROM secret WHERE owner = 'grace')
+        WHERE owner = 'ada' AND connection = 'c1' AND name = 'password';
+        UPDATE connection_key SET wrapped = (SELECT wrapped FROM connection_key WHERE owner = 'grace')
+        WHERE owner = 'ada' AND connection = 'c1'
+        """,
+        "UPDATE secret SET key = '0000000000000000'",
+        "UPDATE connection_key SET key = '0000000000000000'",
+    ]
+
+    @Test(arguments: swaps) func `T3 a row that was put in the place of another is refused`(_ sql: String) throws {
+        let given = try filled()
+        try given.tamper(sql)
+        let vault = try given.open()
+        #expect(fault { _ = try vault.check() } == .notOurs)
+    }
+
+    @Test func `T3 a key of a connection that is gone is no connection without secrets`() throws {
+        let given = try filled()
+        try given.tamper("DELETE FROM connection_key WHERE owner = 'grace'")
+        let vault = try given.open()
+        #expect(fault { _ = try vault.text("grace", "c1", "password") } == .missing)
+        #expect(try vault.text("ada", "c1", "password") == "one")
+    }
+
+    @Test func `T3 every altered bit of what is sealed is refused`() throws {
+        let given = try filled()
+        for (table, column) in [("secret", "sealed"), ("connection_key", "wrapped"), ("vault", "probe")] {
+            let filter = table == "vault" ? "" : "WHERE owner = 'grace'"
+            let whole = try #require(try given.question("SELECT \(column) FROM \(table) \(filter)").first)
+            for index in whole.indices {
+                var altered = whole
+                altered[index] ^= 1 << (index % 8)
+                try given.tamper("UPDATE \(table) SET \(column) = x'\(altered.hexadecimal)' \(filter)")
+                let found = fault { _ = try given.open().text("grace", "c1", "password") }
+                #expect(found == (table == "vault" ? .unusable : .notOurs), "\(table) \(index)")
             }
-            #expect(try vault.rotate(to: Self.other) == 2)
-            #expect(text(try vault.get(owner: "ada", connection: "c", name: "password")) == "ada")
+            for count in [0, 1, 39, whole.count - 1] {
+                let altered = Array(whole.prefix(count))
+                try given.tamper("UPDATE \(table) SET \(column) = x'\(altered.hexadecimal)' \(filter)")
+                #expect(fault { _ = try given.open().text("grace", "c1", "password") } != nil)
+            }
+            try given.tamper("UPDATE \(table) SET \(column) = x'\(whole.hexadecimal)' \(filter)")
         }
-        #expect(try Vault.keyID(at: path) == Self.other.id)
-        #expect(throws: VaultFault.self) { try open() }
-        #expect(text(try open(Self.other).get(owner: "ben", connection: "c", name: "password")) == "ben")
+        #expect(try given.open().check() == 4)
     }
 
-    @Test func `a sealer opens what it sealed, also after a rotation, and nothing else`() throws {
-        let vault = try open()
-        let sealed = try vault.sealer(named: "cursors").seal("https://graph.example/delta?token=CANARY")
-        #expect(!sealed.contains("CANARY"))
-        #expect(try vault.sealer(named: "others").open(sealed) == nil)
-        _ = try vault.rotate(to: Self.other)
-        #expect(try vault.sealer(named: "cursors").open(sealed) == "https://graph.example/delta?token=CANARY")
-        #expect(try vault.sealer(named: "cursors").open("v1.AAAA") == nil)
-        #expect(try vault.sealer(named: "cursors").open("plain") == nil)
+    @Test func `T3 another key is told at once, and never looks like an empty vault`() throws {
+        for given in [try filled(), try GivenVault()] {
+            _ = try given.open().keyID
+            let error = #expect(throws: VaultFault.self) { try given.open(GivenVault.key(2)) }
+            #expect(error?.kind == .wrongKey)
+            #expect(error?.message.contains(GivenVault.key(1).id) == true)
+            #expect(error?.message.contains(GivenVault.key(2).id) == true)
+            // Nor does it help to say that the other key is the right one.
+            try given.tamper("UPDATE vault SET key = '\(GivenVault.key(2).id)'")
+            #expect(fault { _ = try given.open(GivenVault.key(2)) } == .unusable)
+        }
     }
 
-    @Test func `a newer vault is refused and left as it is`() throws {
-        _ = try open()
-        try Connection(path: path, as: .owner).execute("PRAGMA user_version = 9")
-        #expect(throws: VaultFault.self) { try open() }
+    // MARK: Taking and destroying
+
+    @Test func `T1 a secret that is taken is there once`() throws {
+        let given = try filled()
+        let vault = try given.open()
+        #expect(try vault.take(owner: "ada", connection: "c1", name: "token")?.reveal { $0 } == "two")
+        #expect(try vault.take(owner: "ada", connection: "c1", name: "token") == nil)
+        #expect(try vault.names(owner: "ada", connection: "c1") == ["password"])
+    }
+
+    @Test func `destroying a connection leaves no byte of its keys and secrets in any file`() throws {
+        let given = try filled()
+        let gone = try given.question("SELECT sealed FROM secret WHERE owner = 'ada' AND connection = 'c1'")
+        let keys = try given.question("SELECT wrapped FROM connection_key WHERE owner = 'ada' AND connection = 'c1'")
+        #expect(gone.count == 2 && keys.count == 1)
+        for bytes in gone + keys { #expect(try given.holds(bytes) == ["vault.db"]) }
+        let vault = try given.open()
+        #expect(try vault.destroy(owner: "ada", connection: "c1") == 2)
+        for bytes in gone + keys { #expect(try given.holds(bytes) == []) }
+        #expect(try vault.text("ada", "c1", "password") == nil)
+        #expect(try vault.names(owner: "ada", connection: "c1") == [])
+        #expect(try vault.text("ada", "c2", "password") == "three")
+        #expect(try vault.destroy(owner: "ada", connection: "c1") == 0)
+        try vault.put(Secret("anew"), owner: "ada", connection: "c1", name: "password")
+        #expect(try vault.text("ada", "c1", "password") == "anew")
     }
 }

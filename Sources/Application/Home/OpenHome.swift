@@ -1,4 +1,5 @@
 public import Entries
+import HTTP
 public import Ledger
 import Machine
 public import Projections
@@ -15,6 +16,7 @@ public final class OpenHome {
         public var now: @Sendable () -> Int64 = { Moment.now() }
         public var randomness = Randomness.system
         /// Hears of long work: what it is, how far it is, and how far it will go. If it throws, the work ends cleanly.
+        public var network = Network.system
         public var progress: @Sendable (Progress) throws -> Void = { _ in }
 
         public init() {}
@@ -31,6 +33,7 @@ public final class OpenHome {
     public let writer: LedgerWriter
     public let signer: Signer
     let backupKey: BackupKey
+    var transports: [Network.Rules: any Transport] = [:]
     public let nameMaker: NameMaker
     private let lock: Lock
     private(set) var headState: HeadNote.State

@@ -61,15 +61,15 @@ public struct TokenDesk {
     public func device(_ scopes: [String]) throws -> Device {
         guard let address = grantor.device else { throw GrantFailure(.noDevices) }
         let response = try post([("scope", scopes.joined(separator: " "))], to: address)
-        guard response.isSuccess, let answer = try? JSONDecoder().decode(DeviceAnswer.self, from: Data(response.body))
+        guard response.isSuccess, let answer = try? Self.decoder.decode(DeviceAnswer.self, from: Data(response.body))
         else {
             throw failure(response)
         }
-        guard let page = try? Address(answer.verification_uri) else { throw GrantFailure(.unknown, code: "bad_page") }
+        guard let page = try? Address(answer.verificationUri) else { throw GrantFailure(.unknown, code: "bad_page") }
         return Device(
-            code: answer.device_code, userCode: answer.user_code, page: page.text,
+            code: answer.deviceCode, userCode: answer.userCode, page: page.text,
             intervalSeconds: min(max(answer.interval ?? 5, 1), 60),
-            expires: now() + min(max(answer.expires_in, 60), 3_600) * 1_000)
+            expires: now() + min(max(answer.expiresIn, 60), 3_600) * 1_000)
     }
 
     /// The tokens of a device. Throws `.pending` until the person has said yes.
@@ -83,27 +83,32 @@ public struct TokenDesk {
 
     // MARK: Asking
 
-    // As the providers name them.
+    private static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }
+
     private struct DeviceAnswer: Decodable {
-        let device_code: String
-        let user_code: String
-        let verification_uri: String
-        let expires_in: Int64
+        let deviceCode: String
+        let userCode: String
+        let verificationUri: String
+        let expiresIn: Int64
         let interval: Int64?
     }
 
     private struct TokenAnswer: Decodable {
-        let access_token: String
-        let refresh_token: String?
-        let expires_in: Int64?
-        let refresh_token_expires_in: Int64?
+        let accessToken: String
+        let refreshToken: String?
+        let expiresIn: Int64?
+        let refreshTokenExpiresIn: Int64?
         let scope: String?
     }
 
     private struct ErrorAnswer: Decodable {
         let error: String
-        let error_description: String?
-        let error_subtype: String?
+        let errorDescription: String?
+        let errorSubtype: String?
     }
 
     private func post(_ parameters: [(String, String)], to address: Address? = nil) throws -> Response {
@@ -124,24 +129,24 @@ public struct TokenDesk {
     }
 
     private func read(_ response: Response, previous: TokenSet?) throws -> TokenSet {
-        guard response.isSuccess, let answer = try? JSONDecoder().decode(TokenAnswer.self, from: Data(response.body)),
-            !answer.access_token.isEmpty
+        guard response.isSuccess, let answer = try? Self.decoder.decode(TokenAnswer.self, from: Data(response.body)),
+            !answer.accessToken.isEmpty
         else { throw failure(response) }
         let now = now()
-        let lifetime = min(max(answer.expires_in ?? 3_600, 60), 86_400)
+        let lifetime = min(max(answer.expiresIn ?? 3_600, 60), 86_400)
         return TokenSet(
-            access: Secret(answer.access_token), refresh: answer.refresh_token.map { Secret($0) } ?? previous?.refresh,
+            access: Secret(answer.accessToken), refresh: answer.refreshToken.map { Secret($0) } ?? previous?.refresh,
             expires: now + lifetime * 1_000,
             scopes: answer.scope.map { $0.split(separator: " ").map(String.init) } ?? previous?.scopes ?? [],
-            grantExpires: answer.refresh_token_expires_in.map { now + min($0, 1 << 31) * 1_000 }
+            grantExpires: answer.refreshTokenExpiresIn.map { now + min($0, 1 << 31) * 1_000 }
                 ?? previous?.grantExpires,
             granted: previous?.granted ?? now)
     }
 
     private func failure(_ response: Response) -> any Error {
-        guard let answer = try? JSONDecoder().decode(ErrorAnswer.self, from: Data(response.body)) else {
+        guard let answer = try? Self.decoder.decode(ErrorAnswer.self, from: Data(response.body)) else {
             return ReadingFailure(response, doing: "asking for a token")
         }
-        return GrantFailure(error: answer.error, detail: answer.error_description, subtype: answer.error_subtype)
+        return GrantFailure(error: answer.error, detail: answer.errorDescription, subtype: answer.errorSubtype)
     }
 }

@@ -170,9 +170,8 @@ final class AuthorizedTests {
     private func transport(_ inner: ScriptedTransport, expires: Int64 = 3_600_000) -> AuthorizedTransport {
         let tokens = TokenSet(
             access: Secret("one"), refresh: Secret("r1"), expires: now + expires, scopes: ["x"], granted: now)
-        return AuthorizedTransport(grantor, inner, tokens: tokens, now: { [now] in now }) { [unowned self] in
-            kept.append($0)
-        }
+        return AuthorizedTransport(
+            grantor, inner, tokens: tokens, now: { [now] in now }, store: { [unowned self] in kept.append($0) })
     }
 
     private func request(_ url: String = "https://www.googleapis.com/calendar/v3/x") throws -> Request {
@@ -230,9 +229,8 @@ final class AuthorizedTests {
         struct Full: Error {}
         let provider = provider()
         let tokens = TokenSet(access: Secret("one"), refresh: Secret("r1"), expires: now, scopes: [], granted: now)
-        let transport = AuthorizedTransport(grantor, provider, tokens: tokens, now: { [now] in now }) { _ in
-            throw Full()
-        }
+        let transport = AuthorizedTransport(
+            grantor, provider, tokens: tokens, now: { [now] in now }, store: { _ in throw Full() })
         guard case .failure = transport.send([try request()])[0] else {
             Issue.record("it was sent")
             return

@@ -1,0 +1,73 @@
+import Entries
+import HTTP
+import ICalendar
+import Providers
+import Secrets
+import Sync
+
+/// Opens the source of a connection, with what the vault keeps of it.
+struct SourceOpener {
+    private let home: OpenHome
+    private let viewer: Viewer
+
+    init(_ home: OpenHome, _ viewer: Viewer) {
+        self.home = home
+        self.viewer = viewer
+    }
+
+    func open(_ row: ConnectionRow) throws -> Elsewhere.Opened {
+        let secrets = try home.secrets(row.owner, row.connection)
+        switch row.provider {
+        case .google, .microsoft:
+            guard let sealed = try secrets.secret(.tokens) else { throw Self.nothingKept(row) }
+            var account = try GrantedAccount(
+                home: home, viewer: viewer, provider: row.provider, grantor: home.grantor(row.provider),
+                tokens: TokenSet(sealedForm: sealed))
+            account.isForPeople = row.subject == .people
+            account.connection = row.connection
+            account.name = row.name
+            return account.opened(memory: Self.memory(row))
+        case .caldav, .feed, .files:
+            let address = row.provider == .feed ? try secrets.secret(.address) : row.link.map { Secret($0) }
+            guard let address else { throw Self.nothingKept(row) }
+            return try open(row, password: secrets.secret(.password), address: address)
+        }
+    }
+
+    func open(_ row: ConnectionRow, password: Secret?, address: Secret) throws -> Elsewhere.Opened {
+        let memory = Self.memory(row)
+        let means = try means(authorities: row.authorities, memory: memory)
+        switch (row.provider, row.subject) {
+        case (.feed, _):
+            // Whoever connected it said whether it may be read without encryption.
+            let feed = try FeedSource(
+                address: address, login: row.login, password: password, allowsPlain: true, means: means)
+            return Elsewhere.Opened(.calendars(feed), memory: memory) { [home] in
+                guard let moved = feed.movedTo, !row.connection.isEmpty else { return }
+                try home.secrets(row.owner, row.connection).keep(moved, .address)
+            }
+        case (.caldav, .people): return try openPeople(row, password, address, means, memory)
+        case (.caldav, _): return try openCalendars(row, password, address, means, memory)
+        default: throw Self.nothingKept(row)
+        }
+    }
+
+    func means(authorities: String?, memory: ServerMemory = ServerMemory()) throws -> Means {
+        let plain = home.transport(try home.networkRules(authorities: authorities))
+        return home.means(home.patient(plain, Patience.plainVerdict), zone: viewer.zone, memory: memory)
+    }
+
+    private static func memory(_ row: ConnectionRow) -> ServerMemory {
+        ServerMemory(
+            Dictionary(
+                row.memory.compactMap { fact in
+                    fact.firstIndex(of: "=").map { (String(fact[..<$0]), String(fact[fact.index(after: $0)...])) }
+                }, uniquingKeysWith: { $1 }))
+    }
+
+    private static func nothingKept(_ row: ConnectionRow) -> ReadingFailure {
+        ReadingFailure(
+            .auth, "no_credentials",
+            "Nothing is kept that opens “\(row.name ?? row.connection)”. Connect it again; what is known of it stays.")
+    }
+}
