@@ -107,7 +107,8 @@ enum AllRequests {
     static let all: [any Request.Type] = [
         AppendRequest.self, LogRequest.self, ShowRequest.self, VerifyRequest.self, CheckpointRequest.self,
         ProveRequest.self, RebuildRequest.self, LookBackRequest.self, MetricsRequest.self, BackupRequest.self,
-        EraseRequest.self, ConnectFilesRequest.self, SyncRequest.self, ConfirmReadingRequest.self,
+        EraseRequest.self, KeyRequest.self, RotateKeyRequest.self, ConnectFilesRequest.self, SyncRequest.self,
+        ConfirmReadingRequest.self,
         ReplayRequest.self,
         MatchRequest.self, UnmatchRequest.self, SuggestionsRequest.self, AnswerSuggestionsRequest.self,
         RematchRequest.self, OwnAddressesRequest.self, ClaimAddressRequest.self, DisclaimAddressRequest.self,

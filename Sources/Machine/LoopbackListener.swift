@@ -12,7 +12,7 @@ public final class LoopbackListener {
 
     /// - Parameter port: where to wait; nil takes any that is free.
     public init(port wanted: Int?) throws(MachineError) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw MachineError("open a socket for", "the browser") }
         var yes: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
@@ -32,6 +32,7 @@ public final class LoopbackListener {
             close(descriptor)
             throw MachineError("wait at", "port \(wanted ?? 0) of this machine", code: code)
         }
+        self.descriptor = descriptor
         port = Int(UInt16(bigEndian: address.sin_port))
     }
 
@@ -107,7 +108,7 @@ public final class LoopbackListener {
 
             """
         let bytes = Array((head + page).utf8)
-        _ = send(visitor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = send(visitor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
         shutdown(visitor, Int32(SHUT_WR))
     }
 }

@@ -171,3 +171,11 @@ public struct NameMaker: Sendable {
         return Array(hash.prefix(10)).hexadecimal
     }
 }
+
+extension MasterKey {
+    /// Whether this key names and signs as the other does.
+    public func succeeds(_ other: borrowing MasterKey) -> Bool {
+        Secret(sharing: secret(.naming)) == Secret(sharing: other.secret(.naming))
+            && Secret(sharing: secret(.signing)) == Secret(sharing: other.secret(.signing))
+    }
+}

@@ -34,7 +34,7 @@ public struct ConnectServerRequest: Request {
         self.address = address
     }
 
-    public func answer(in home: OpenHome) throws -> NewConnection.Answer {
+    public func answer(in home: OpenHome) throws -> ConnectedAnswer {
         let viewer = try home.viewer(user)
         try terms.check()
         var server = ServerDoor(

@@ -1,6 +1,7 @@
 import Entries
 import FoundationEssentials
 import HTTP
+import Projections
 import Providers
 import SQLite
 import Secrets
@@ -84,7 +85,7 @@ public struct FinishGrantRequest: Request {
 
     public struct Answer: Codable, Sendable {
         /// Nil while the owner has not said yes yet.
-        public let connected: NewConnection.Answer?
+        public let connected: ConnectedAnswer?
         /// Of a device: ask again in so many seconds.
         public let waitSeconds: Int64?
     }
@@ -111,7 +112,7 @@ public struct FinishGrantRequest: Request {
         let waiting = try pending.take(grant)
         let provider = try Provider.granted(waiting.provider)
         let grantor = try home.grantor(provider)
-        let desk = TokenDesk(grantor, home.plainTransport(), now: home.options.now)
+        let desk = try TokenDesk(grantor, home.plainTransport(), now: home.options.now)
         let tokens: TokenSet
         do {
             tokens = try Refusal.granting(provider) { try self.tokens(desk, waiting) }
@@ -119,7 +120,8 @@ public struct FinishGrantRequest: Request {
             try pending.keep(waiting, as: grant)
             return Answer(connected: nil, waitSeconds: wait.seconds)
         }
-        var account = GrantedAccount(home: home, viewer: viewer, provider: provider, grantor: grantor, tokens: tokens)
+        var account = GrantedAccount(
+            home: home, viewer: viewer, provider: provider, grantor: grantor, tokens: tokens)
         account.isForPeople = waiting.request.isForPeople
         return Answer(connected: try connect(account, home, viewer), waitSeconds: nil)
     }
@@ -141,8 +143,7 @@ public struct FinishGrantRequest: Request {
         }
     }
 
-    private func connect(_ account: GrantedAccount, _ home: OpenHome, _ viewer: Viewer) throws -> NewConnection.Answer {
-        var account = account
+    private func connect(_ account: GrantedAccount, _ home: OpenHome, _ viewer: Viewer) throws -> ConnectedAnswer {
         let found = try Refusal.explaining { try account.look() }
         if let reconnecting {
             let id = try home.connection(reconnecting, of: viewer)
@@ -163,7 +164,7 @@ public struct FinishGrantRequest: Request {
         new.expires = account.tokens.expires
         new.grantExpires = account.tokens.grantExpires
         return try new.connect(
-            choosing: calendars, isDryRun: isPreviewed, isPreviewed: isPreviewed, readAs: { _ in account.opened() })
+            choosing: calendars, isDryRun: isPreviewed, isPreviewed: isPreviewed, readAs: { _ in try account.opened() })
     }
 }
 
@@ -260,6 +261,6 @@ extension OpenHome {
 
     /// For requests that carry no token.
     func plainTransport() throws -> any Transport {
-        patient(transport(try networkRules()), Patience.plainVerdict)
+        patient(transport(try networkRules()))
     }
 }

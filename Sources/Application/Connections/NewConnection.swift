@@ -1,9 +1,11 @@
 import Entries
 import Ledger
+import Projections
 import Providers
 import SQLite
 import Secrets
 import Sync
+import Vault
 
 /// A connection on its way: what was found of it, what it is to be opened with, and the entries that make it one.
 struct NewConnection {
@@ -19,50 +21,16 @@ struct NewConnection {
     var grantExpires: Int64?
     var authorities: String?
 
-    struct Answer: Codable, Sendable {
-        public let connection: String
-        public let name: String
-        public let provider: String
-        /// meetings or people.
-        public let subject: String
-        /// The server, without a path.
-        public let host: String?
-        /// The user's own address there, as far as the server knows it.
-        public let email: String?
-        public let calendars: [Holding]
-        /// It was connected already: its credentials are new, all else is as it was.
-        public let wasConnected: Bool
-        public let isDryRun: Bool
-        public let preview: Preview?
-    }
-
-    struct Holding: Codable, Sendable {
-        public let calendar: String
-        public let name: String
-        public let isChosen: Bool
-        public let isPrimary: Bool
-        public let isSubscribed: Bool
-        public let access: String?
-    }
-
-    /// What a first reading would make of it.
-    struct Preview: Codable, Sendable {
-        public let meetings: Int64
-        public let people: Int64
-        public let activities: Int64
-        public let suggestions: Int64
-    }
-
     func connect(
         choosing names: [String]?, isDryRun: Bool, isPreviewed: Bool,
         readAs source: (FoundAccount) throws -> Elsewhere.Opened
-    ) throws -> Answer {
+    ) throws -> ConnectedAnswer {
         let desk = home.desk()
         let account = desk.names.account(viewer.user, provider: found.provider.rawValue, found.account)
         let known = try connected(account)
         let chosen = try chosen(names)
         let connection = known ?? home.options.randomness.identifier()
-        var preview: Preview?
+        var preview: ConnectedAnswer.Preview?
         if !isDryRun {
             try keepSecrets(connection)
             try desk.append(
@@ -71,11 +39,11 @@ struct NewConnection {
         } else if isPreviewed, known == nil {
             preview = try self.preview(connection, account, chosen, source)
         }
-        return Answer(
+        return ConnectedAnswer(
             connection: connection, name: terms.name ?? found.name, provider: found.provider.rawValue,
             subject: found.subject.rawValue, host: found.host, email: terms.email ?? found.email,
             calendars: found.calendars.map {
-                Holding(
+                ConnectedAnswer.Holding(
                     calendar: desk.names.calendar(account: account, path: $0.path), name: $0.name,
                     isChosen: chosen.contains($0.path), isPrimary: $0.isPrimary, isSubscribed: $0.isSubscribed,
                     access: $0.access?.rawValue)
@@ -156,7 +124,7 @@ struct NewConnection {
     private func preview(
         _ connection: String, _ account: String, _ chosen: Set<String>,
         _ source: (FoundAccount) throws -> Elsewhere.Opened
-    ) throws -> Preview {
+    ) throws -> ConnectedAnswer.Preview {
         let opened = try Refusal.explaining { try source(found) }
         return try home.inScratch { desk, views in
             try desk.append(added(connection, account, chosen, desk))
@@ -169,19 +137,19 @@ struct NewConnection {
                 if case .failed(let failure) = reading.summary.outcome { throw Refusal(failure) }
             }
             return try desk.read { views in
-                func count(_ sql: String, _ values: Value...) throws -> Int64 {
-                    try views.prepare(sql).first(values) { $0.integer(0) } ?? 0
+                func count(_ sql: String, _ value: String) throws -> Int64 {
+                    try views.prepare(sql).first(.text(value)) { $0.integer(0) } ?? 0
                 }
-                return Preview(
+                return ConnectedAnswer.Preview(
                     meetings: try count(
                         """
                         SELECT COUNT(DISTINCT meeting) FROM meeting_sighting
                         WHERE connection = ? AND withdrawn IS NULL
-                        """, .text(connection)),
-                    people: try count("SELECT COUNT(*) FROM person WHERE connection = ?", .text(connection)),
+                        """, connection),
+                    people: try count("SELECT COUNT(*) FROM person WHERE connection = ?", connection),
                     activities: summary.logged.logged,
                     suggestions: try count(
-                        "SELECT COUNT(*) FROM address_suggestion WHERE owner = ?", .text(viewer.user)))
+                        "SELECT COUNT(*) FROM address_suggestion WHERE owner = ?", viewer.user))
             }
         }
     }

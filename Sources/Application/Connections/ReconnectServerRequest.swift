@@ -1,8 +1,10 @@
 import Entries
+import Projections
 import Providers
 import SQLite
 import Secrets
 import Sync
+import Vault
 
 /// Gives a connection to a server new credentials, or a new address. They are tried first; what is known of it stays.
 public struct ReconnectServerRequest: Request {

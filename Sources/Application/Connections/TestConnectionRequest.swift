@@ -1,4 +1,5 @@
 import Entries
+import Projections
 import Providers
 import SQLite
 import Sync

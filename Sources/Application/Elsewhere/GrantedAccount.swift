@@ -4,6 +4,7 @@ import HTTP
 import Providers
 import Secrets
 import Sync
+import Vault
 
 /// An account of Google or Microsoft that its owner opened for this Daybook.
 struct GrantedAccount {
@@ -121,7 +122,7 @@ struct GrantedAccount {
     private func read<Answer: Decodable>(_ address: String, _ transport: any Transport) throws -> Answer {
         let response: Response
         do {
-            response = try transport.send(Request("GET", try Address(address)))
+            response = try transport.send(HTTP.Request("GET", try Address(address)))
         } catch {
             throw ReadingFailure(error)
         }

@@ -28,10 +28,9 @@ public struct Network: Sendable {
     public static let system = Network(
         transport: { rules in
             var options = Client.Options()
-            options.allowed = rules.allowed
+            options.allowed = Set(rules.allowed.compactMap { try? Allowance($0) })
             options.authorities = rules.authorities
             options.userAgent = "Daybook (reads calendars, never writes)"
-            options.isInterrupted = { Interruption.signalNumber != nil }
             return Client(options)
         },
         wait: { try Pause.wait(milliseconds: $0) })

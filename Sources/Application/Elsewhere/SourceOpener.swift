@@ -26,7 +26,7 @@ struct SourceOpener {
             account.isForPeople = row.subject == .people
             account.connection = row.connection
             account.name = row.name
-            return account.opened(memory: Self.memory(row))
+            return try account.opened(memory: Self.memory(row))
         case .caldav, .feed, .files:
             let address = row.provider == .feed ? try secrets.secret(.address) : row.link.map { Secret($0) }
             guard let address else { throw Self.nothingKept(row) }
@@ -54,7 +54,7 @@ struct SourceOpener {
 
     func means(authorities: String?, memory: ServerMemory = ServerMemory()) throws -> Means {
         let plain = home.transport(try home.networkRules(authorities: authorities))
-        return home.means(home.patient(plain, Patience.plainVerdict), zone: viewer.zone, memory: memory)
+        return home.means(home.patient(plain), zone: viewer.zone, memory: memory)
     }
 
     private static func memory(_ row: ConnectionRow) -> ServerMemory {

@@ -1,6 +1,7 @@
 import Entries
 import HTTP
 import ICalendar
+import Projections
 import Providers
 import SQLite
 import Secrets
@@ -39,10 +40,16 @@ extension OpenHome {
     }
 
     /// Tries again what may pass, and keeps to a rate.
-    func patient(_ inner: any Transport, _ verdict: @escaping @Sendable (Response) -> Patience.Verdict) -> Patience {
-        Patience(
-            inner, verdict: verdict, now: options.now, wait: options.network.wait,
-            chance: { [randomness = options.randomness] in Double(randomness.bytes(1)[0]) / 255 })
+    func patient(
+        _ inner: any Transport, perMinute: Int = 300, verdict: @escaping (Response) -> Patience.Verdict? = { _ in nil }
+    ) -> Patience {
+        let surroundings = Patience.Surroundings(
+            now: options.now, wait: options.network.wait,
+            chance: { [randomness = options.randomness] in Double(randomness.bytes(1)[0]) / 256 })
+        let patience = Patience(inner, surroundings)
+        patience.rate = RateLimit(perMinute: perMinute, burst: perMinute / 4, now: options.now)
+        patience.verdict = { verdict($1) }
+        return patience
     }
 
     func means(

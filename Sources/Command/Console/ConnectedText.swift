@@ -2,7 +2,7 @@ import Application
 
 /// A new connection, for people.
 enum ConnectedText {
-    static func show(_ connected: NewConnection.Answer, _ console: Console) throws {
+    static func show(_ connected: ConnectedAnswer, _ console: Console) throws {
         if console.isJSON { return try console.document("connected", connected) }
         let name = Visible.text(connected.name)
         let place = connected.host.map { " at \(Visible.text($0))" } ?? ""
@@ -18,7 +18,7 @@ enum ConnectedText {
         if let preview = connected.preview { try self.preview(preview, connected, console) }
     }
 
-    private static func calendars(_ connected: NewConnection.Answer, _ console: Console) throws {
+    private static func calendars(_ connected: ConnectedAnswer, _ console: Console) throws {
         var table = Table([
             .init(heading: "calendar"), .init(heading: connected.isDryRun ? "would be read" : "is read"),
             .init(heading: ""),
@@ -37,7 +37,7 @@ enum ConnectedText {
     }
 
     private static func preview(
-        _ preview: NewConnection.Preview, _ connected: NewConnection.Answer, _ console: Console
+        _ preview: ConnectedAnswer.Preview, _ connected: ConnectedAnswer, _ console: Console
     ) throws {
         try console.line()
         try console.facts([

@@ -1,6 +1,7 @@
 import Application
 import Arguments
 import Machine
+import Secrets
 
 /// Connects accounts of Google and Microsoft, whose owners say yes on a page of theirs.
 enum ConnectGrantVerb {
@@ -98,7 +99,7 @@ enum GrantSteps {
     }
 
     /// Nil where only the first step was asked for.
-    static func connect(_ wish: Wish, _ given: Given, _ console: Console) throws -> NewConnection.Answer? {
+    static func connect(_ wish: Wish, _ given: Given, _ console: Console) throws -> ConnectedAnswer? {
         if let grant = given[GrantOptions.finish] {
             return try finish(grant, wish, try address(console), console)
         }
@@ -142,7 +143,7 @@ enum GrantSteps {
     }
 
     private static func finish(_ grant: String, _ wish: Wish, _ answer: Confided?, _ console: Console) throws
-        -> NewConnection.Answer
+        -> ConnectedAnswer
     {
         guard let connected = try ask(grant, wish, answer, console).connected else {
             throw Refusal(.failed, "the grant was not given yet", hint: "Say yes on the page first.")
@@ -171,7 +172,7 @@ enum GrantSteps {
     }
 
     private static func askForAddress(_ begun: BeginGrantRequest.Answer, _ wish: Wish, _ console: Console) throws
-        -> NewConnection.Answer
+        -> ConnectedAnswer
     {
         console.note(
             """
@@ -190,7 +191,7 @@ enum GrantSteps {
     }
 
     private static func waitForDevice(_ begun: BeginGrantRequest.Answer, _ wish: Wish, _ console: Console) throws
-        -> NewConnection.Answer
+        -> ConnectedAnswer
     {
         console.note("Open \(begun.page) on any device, and type there:\n\n  \(begun.userCode ?? "")\n\nWaiting …")
         var wait = begun.intervalSeconds ?? 5

@@ -1,6 +1,7 @@
 import Application
 import Arguments
 import Machine
+import Secrets
 
 /// Asks whether a connection works, and gives it new credentials.
 extension ConnectionsVerb {

@@ -39,6 +39,9 @@ public struct JSONObject: Sendable {
     /// Something is said about it, be it that it is empty.
     public func has(_ name: String) -> Bool { members[name] != nil }
 
+    /// It is said that there is nothing.
+    public func isNull(_ name: String) -> Bool { members[name]?.kind == .null }
+
     /// The value of a member; nil where it is not spoken of or null.
     public func value(_ name: String) -> JSONValue? {
         guard let slice = members[name], slice.kind != .null else { return nil }

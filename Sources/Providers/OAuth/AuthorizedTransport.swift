@@ -1,5 +1,6 @@
 import Entries
 public import HTTP
+import Machine
 import Secrets
 
 /// Shows the token to the provider and to nobody else, and gets the next one before it ends.

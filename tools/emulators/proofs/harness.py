@@ -27,7 +27,7 @@ class Emulator:
 
     def __init__(self, vendor: str, *arguments: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-B", str(RUN), vendor, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, str(RUN), vendor, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout
         line = self._process.stdout.readline()

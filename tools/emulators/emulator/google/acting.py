@@ -25,7 +25,7 @@ class Acting:
                 return self._known(calendar, id)
             case "PATCH", []:
                 return self._change(calendar, id, body, user).fields
-            case "DELETE", [] | "POST", ["delete"]:
+            case ("DELETE", []) | ("POST", ["delete"]):
                 return self._delete(calendar, id, body).fields
             case "POST", ["move"]:
                 return self._move(calendar, id, body, user).fields

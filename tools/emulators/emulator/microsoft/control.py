@@ -111,7 +111,7 @@ class GraphControl:
                 return self._shown(event)
             case "PATCH", []:
                 writing.change(user, event, None, with_end(body, event.zone))
-            case "DELETE", [] | "POST", ["delete"]:
+            case ("DELETE", []) | ("POST", ["delete"]):
                 writing.remove(user, event, None)
             case "POST", ["undelete"]:
                 writing.restore(user, event)
