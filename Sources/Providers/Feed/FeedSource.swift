@@ -156,9 +156,7 @@ public final class FeedSource: CalendarSource {
         do {
             return try means.transport.send(request)
         } catch {
-            var failure = ReadingFailure(error)
-            failure.attempts = Int64(error.attempts)
-            throw failure
+            throw ReadingFailure(error)
         }
     }
 }
