@@ -23,6 +23,8 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     public let kind: Kind
     /// In words for a person: what was tried, on which server, and what came of it. No path, query or answer in it.
     public let message: String
+    /// How many times the request was sent until it was given up.
+    public var attempts = 1
 
     public init(_ kind: Kind, _ message: String) {
         self.kind = kind
