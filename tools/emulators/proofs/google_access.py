@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import urllib.parse
+from datetime import datetime
 from typing import Any
 
 from google.auth.exceptions import RefreshError
@@ -88,6 +89,54 @@ def channel_stopped() -> None:
     refused(calendar.channels().stop(body=which), 404, "notFound")
     five(calendar)
     equal(len(listener.heard), 1)
+
+
+@check("messages may come before the answer, twice, out of order and with gaps in their numbers")
+def channel_manners() -> None:
+    google("PUT", "push", {"syncFirst": True, "twice": True, "reorder": True, "gap": 7})
+    calendar, listener = client(), Listener()
+    watch(calendar, listener).execute()
+    equal([headers["x-goog-resource-state"] for _, headers, _ in listener.heard], ["sync"])
+    five(calendar)
+    google.wait(lambda: len(listener.heard) >= 5)
+    google("POST", "deliveries/wait")
+    numbers = [int(headers["x-goog-message-number"]) for _, headers, _ in listener.heard[1:]]
+    equal(numbers[:4], [15, 8, 15, 8])
+    google("PUT", "push", {"dead": True})
+    told = len(listener.heard)
+    five(calendar)
+    google("POST", "deliveries/wait")
+    equal(len(listener.heard), told)
+
+
+@check("a channel ends when it said it would, however long it was wished to be")
+def channel_expiry() -> None:
+    google("PUT", "push", {"longest": 3600})
+    calendar, listener = client(), Listener()
+    answer = watch(calendar, listener, params={"ttl": "999999"}).execute()
+    google.wait(lambda: len(listener.heard) == 1)
+    now = datetime.fromisoformat(google("GET", "clock")["now"]).timestamp()
+    assert 3500 < int(answer["expiration"]) / 1000 - now <= 3600
+    google("PUT", "clock", {"advance": "2h"})
+    five(client())
+    google("POST", "deliveries/wait")
+    google("PUT", "clock", {"advance": "-2h"})
+    equal(len(listener.heard), 1)
+
+
+@check("a message that is refused for a moment comes again, and others may be forged")
+def channel_retries() -> None:
+    statuses = [503, 500, 200]
+    calendar = client()
+    listener = Listener(lambda target, body: (statuses.pop(0) if statuses else 200, "text/plain", b""))
+    watch(calendar, listener).execute()
+    google.wait(lambda: len(listener.heard) == 3)
+    equal({headers["x-goog-message-number"] for _, headers, _ in listener.heard}, {"1"})
+    forged = {"number": 9, "state": "not_exists", "headers": {"X-Goog-Channel-Token": "wrong"}}
+    google("POST", "channels/channel-1/message", forged)
+    google.wait(lambda: len(listener.heard) == 4)
+    headers = listener.heard[-1][1]
+    equal((headers["x-goog-channel-token"], headers["x-goog-resource-state"]), ("wrong", "not_exists"))
 
 
 @check("calendars that cannot be watched say so")
