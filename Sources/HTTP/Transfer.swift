@@ -28,7 +28,7 @@ final class Transfer {
     /// The empty line behind the headers was seen.
     private var hasHeaders = false
     private var isTooLarge = false
-    private var wasRefused = false
+    private var refused: InternetAddress?
     private var wasOpened = false
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
     private let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -65,7 +65,7 @@ final class Transfer {
         guard code == CURLE_OK, !isTooLarge, hasHeaders else {
             throw Failure(
                 code: code, words: String(cString: words), isTooLarge: isTooLarge,
-                wasRefused: wasRefused && !wasOpened, isConnected: size(CURLINFO_PRETRANSFER_TIME_T) > 0,
+                refused: wasOpened ? nil : refused, isConnected: size(CURLINFO_PRETRANSFER_TIME_T) > 0,
                 verification: long(CURLINFO_SSL_VERIFYRESULT)
             ).error(order)
         }
@@ -234,8 +234,9 @@ final class Transfer {
     }
 
     private func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
-        guard let place = InternetAddress(socket: address), order.guardian.allows(place, for: origin) else {
-            wasRefused = true
+        guard let place = InternetAddress(socket: address) else { return CURL_SOCKET_BAD }
+        guard order.guardian.allows(place, for: origin) else {
+            refused = place
             return CURL_SOCKET_BAD
         }
         wasOpened = true

@@ -6,7 +6,7 @@ import Testing
 
     init() throws { hostile = try Hostile.shared() }
 
-    @Test func `F15 many who wait for answers hold up none of the tasks`() async throws {
+    @Test func `many who wait for answers hold up none of the tasks`() async throws {
         // There are as many threads for tasks as there are processors. If one were taken by each who waits, the last one
         // would never be sent, and nobody would meet.
         let count = 40
@@ -19,7 +19,7 @@ import Testing
         #expect(met == count)
     }
 
-    @Test func `F15 a task that is cancelled gets its thread back`() async throws {
+    @Test func `a task that is cancelled gets its thread back`() async throws {
         let client = try hostile.client()
         let request = try hostile.get("/delay?milliseconds=60000&cancelled")
         let task = Task { await Messenger(client).send([request])[0] }

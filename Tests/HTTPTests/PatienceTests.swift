@@ -164,7 +164,7 @@ import Testing
         }
     }
 
-    @Test func `F15 who has no more time gets what there is`() throws {
+    @Test func `who has no more time gets what there is`() throws {
         struct Ended: Error {}
         time.onWait = { _ in throw Ended() }
         let requests = [Request("GET", try Address("https://a.example/")), Request("GET", address)]
@@ -238,8 +238,8 @@ import Testing
         limit.hold("a", milliseconds: 5_000)
         clock.pass(-1_000_000_000)
         #expect(limit.take("a") <= 5_000)
-        clock.pass(6_000)
-        #expect(limit.take("a") <= 5_000)
+        clock.pass(20_000)
+        #expect(limit.take("a") == 0)
     }
 
     @Test func `G21 in no minute are there more than were allowed`() {

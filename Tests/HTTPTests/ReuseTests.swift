@@ -8,19 +8,19 @@ import Testing
 
     private func connections(_ word: String) throws -> Int { Set(try hostile.asked(word).map(\.connection)).count }
 
-    @Test func `F10 one connection serves one request after the other`() throws {
+    @Test func `one connection serves one request after the other`() throws {
         let client = try hostile.client()
         for _ in 0..<20 { _ = try client.send(hostile.get("/echo?again-and-again")) }
         #expect(try connections("again-and-again") == 1)
     }
 
-    @Test func `F10 encrypted connections are kept too`() throws {
+    @Test func `encrypted connections are kept too`() throws {
         let client = try hostile.client()
         for _ in 0..<5 { _ = try client.send(Request("GET", hostile.place("good", "/echo?kept"))) }
         #expect(try connections("kept") == 1)
     }
 
-    @Test func `F10 many requests share a few connections, and each gets its own answer`() throws {
+    @Test func `many requests share a few connections, and each gets its own answer`() throws {
         let client = try hostile.client()
         let requests = try (0..<60).map { try hostile.get("/answer?body=\($0)&many") }
         let answers = try client.send(requests).map { try $0.get().text }
@@ -28,7 +28,7 @@ import Testing
         #expect(try connections("&many") <= Client.Options().parallelPerServer)
     }
 
-    @Test func `F10 one that fails spoils no other`() throws {
+    @Test func `one that fails spoils no other`() throws {
         let client = try hostile.client()
         let paths = [
             "/answer?body=a", "/cut?at=1", "/reset", "/redirect?to=self", "/answer?status=500", "/answer?body=b",
@@ -40,7 +40,7 @@ import Testing
         #expect(said == ["200", "cut_off", "cut_off", "too_many_redirects", "500", "200"])
     }
 
-    @Test func `F10 requests are on their way at the same time, as many as are allowed`() throws {
+    @Test func `requests are on their way at the same time, as many as are allowed`() throws {
         let client = try hostile.client { $0.parallelPerServer = 5 }
         let five = client.send(try (0..<5).map { _ in try hostile.get("/meet?of=5&key=five") })
         #expect(try five.allSatisfy { try $0.get().status == 200 })
@@ -48,7 +48,7 @@ import Testing
         #expect(try six.allSatisfy { try $0.get().status == 504 })
     }
 
-    @Test func `F10 all requests together have a limit too`() throws {
+    @Test func `all requests together have a limit too`() throws {
         let client = try hostile.client { $0.parallel = 2 }
         let places = try ["main", "other", "good"].map { try hostile.place($0, "/meet?of=3&key=all&milliseconds=200") }
         #expect(try client.send(places.map { Request("GET", $0) }).allSatisfy { try $0.get().status == 504 })
@@ -56,7 +56,7 @@ import Testing
         #expect(try client.send(both.map { Request("GET", $0) }).allSatisfy { try $0.get().status == 200 })
     }
 
-    @Test func `F10 HTTP/2 carries many requests over one connection`() throws {
+    @Test func `HTTP/2 carries many requests over one connection`() throws {
         let client = try hostile.client()
         let requests = try (0..<20).map { Request("GET", try hostile.place("second", "/\($0)")) }
         let answers = try client.send(requests).map { try $0.get() }
@@ -66,11 +66,11 @@ import Testing
         #expect(Set(seen.map(\.connection)).count == 1)
     }
 
-    @Test func `F10 sending nothing is answered with nothing`() throws {
+    @Test func `sending nothing is answered with nothing`() throws {
         #expect(try hostile.client().send([Request]()).isEmpty)
     }
 
-    @Test func `F15 what is on its way can be interrupted from another thread`() async throws {
+    @Test func `what is on its way can be interrupted from another thread`() async throws {
         let client = try hostile.client()
         let request = try hostile.get("/delay?milliseconds=60000&interrupted")
         async let outcome = Messenger(client).send([request, request])
