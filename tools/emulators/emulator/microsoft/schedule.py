@@ -16,6 +16,8 @@ MOST_DIGITS = 1000
 
 
 def schedules(store: Store, body: dict[str, Any]) -> list[dict[str, Any]]:
+    # Microsoft's client writes these names with a capital, its documentation without.
+    body = {name[:1].lower() + name[1:]: value for name, value in body.items()}
     try:
         names = [str(name) for name in body["schedules"]]
         (start, zone), (end, end_zone) = (read_time(body[name], "UTC") for name in ("startTime", "endTime"))
