@@ -69,6 +69,7 @@ class Microsoft:
         self.deliveries.clear()
         self.subscriptions = Subscriptions(self.store, self.deliveries, self.lock)
         self.store.changed = self.subscriptions.changed
+        self.store.contact_changed = self.subscriptions.contact_changed
         self._control = GraphControl(self)
 
     def recognise(self, request: Request) -> None:
