@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Any, Iterator
 
-from ..base.clock import parse_local
+from ..base.clock import parse_bound, parse_local
 from ..base.exchange import Answer, Request
 from .errors import bad, refuse, resync
 from .state import LONGEST, Calendar, Event, Store, seal, unseal
@@ -106,7 +106,7 @@ class Delta:
                     f"This request requires a time window: the query parameter {name} is missing.",
                     "ErrorInvalidRequest",
                 )
-            bounds[short] = read_bound(text).strftime("%Y-%m-%dT%H:%M:%S")
+            bounds[short] = read_bound(text).replace(tzinfo=None).isoformat(timespec="seconds")
         if bounds["from"] > bounds["to"]:
             raise bad("The end of the window is before its start.", "ErrorInvalidRequest")
         return {
@@ -217,7 +217,6 @@ def occurrences(event: Event, since: datetime, until: datetime) -> Iterator[date
 def read_bound(text: str) -> datetime:
     """A time of the window; without an offset it is in UTC. Refuses what is none."""
     try:
-        moment = parse_local(text.replace(" ", "+"))
-    except ValueError:
+        return parse_bound(text.replace(" ", "+")).astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         raise bad(f"{text!r} is no date and time.", "ErrorInvalidParameter") from None
-    return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
