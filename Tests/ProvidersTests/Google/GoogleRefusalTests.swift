@@ -175,27 +175,21 @@ import Testing
         #expect(script.asked.count == 2)
     }
 
-    @Test func `pages without an end are too many`() throws {
+    @Test(arguments: [(4_000, 1_000, 11), (5, 1 << 20, 6)] as [(Int64, Int, Int)])
+    func `L48 pages without an end, or that hold too much together, are too many`(
+        _ mostPages: Int64, _ mostBytes: Int, _ expected: Int
+    ) throws {
         var number = 0
         let script = GoogleScript { _ in
             number += 1
-            return (200, #"{"nextPageToken": "\#(number)"}"#)
+            return (200, #"{"nextPageToken": "\#(number)", "filling": "\#(String(repeating: "x", count: 60))"}"#)
         }
-        let source = GoogleSource(GoogleMeans.make(script))
-        #expect(try failure { _ = try source.haul("x") }.code == "too_large")
-        #expect(script.asked.count == GooglePages.mostPages + 1)
-    }
-
-    @Test func `pages that hold too much together are too much`() throws {
-        var number = 0
-        let filling = String(repeating: " ", count: 8 << 20)
-        let script = GoogleScript { _ in
-            number += 1
-            return (200, #"{"nextPageToken": "\#(number)"}"# + filling)
-        }
-        let source = GoogleSource(GoogleMeans.make(script))
-        #expect(try failure { _ = try source.haul("x") }.code == "too_large")
-        #expect(script.asked.count == 32)
+        let service = GoogleService(GoogleMeans.make(script), GoogleHosts())
+        let pages = GooglePages(
+            service: service, address: "https://a.example/", query: [], task: .readingCalendar, mostPages: mostPages,
+            mostBytes: mostBytes)
+        #expect(try failure { _ = try pages.walk { _ in } }.code == "too_large")
+        #expect(script.asked.count == expected)
     }
 
     @Test func `without a sync token nothing counts as missing, and the next reading is of the whole`() throws {

@@ -199,6 +199,21 @@ import Testing
         #expect(try whole().groups.isEmpty)
     }
 
+    @Test func `what is left of a series that was cancelled stands alone`() throws {
+        try putWeekly()
+        try google.act("PATCH", "weekly/instances/2026-01-12T09:00", ["summary": "Kept"])
+        let before = try whole()
+        try google.act("DELETE", "weekly", ["silentExceptions": true])
+        #expect(try changes(since: before).reading.gone == ["weekly"])
+        try google.act("PATCH", "weekly_20260112T080000Z", ["summary": "Still kept"])
+        let after = try changes(since: before)
+        #expect(after.reading.gone.isEmpty)
+        let group = try #require(after["weekly"])
+        #expect(group.series == nil && !group.isPart)
+        #expect(group.meetings.map(\.details.title) == ["Still kept"])
+        #expect(try whole()["weekly"]?.meetings.map(\.originalStart) == [1_768_204_800_000])
+    }
+
     @Test func `G09 a moved exception is once at its new time, under its old name`() throws {
         try putWeekly()
         try google.act("POST", "weekly/instances/2026-01-12T09:00/move", ["by": "2h"])
