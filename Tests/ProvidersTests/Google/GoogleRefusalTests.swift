@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test(arguments: ["status:403|reason:rateLimitExceeded", "status:429", "status:503", "status:500"])
-    func `G19 L50 too many requests and faults are tried again, and Retry-After is obeyed`(_ kind: String) throws {
+    func `G19 L49 too many requests and faults are tried again, and Retry-After is obeyed`(_ kind: String) throws {
         let watch = Watch()
         try google.put(["id": "tea", "start": "2026-01-05T09:00"])
         try google.fault("events.list", kind)
@@ -136,7 +136,7 @@ import Testing
         "status:401", "status:403|reason:forbidden", "status:403|reason:insufficientPermissions",
         "status:403|reason:dailyLimitExceeded", "status:404", "status:400",
     ])
-    func `G19 what is refused for good is asked once`(_ kind: String) throws {
+    func `G19 L49 what is refused for good is asked once`(_ kind: String) throws {
         let watch = Watch()
         try google.fault("events.list", kind, times: 0)
         _ = try failure { _ = try patient(watch).haul(google.calendar) }
@@ -168,7 +168,7 @@ import Testing
 
     // MARK: Pages that mislead
 
-    @Test func `a page that leads back to itself ends the reading`() throws {
+    @Test func `T35 a page that leads back to itself ends the reading`() throws {
         let script = GoogleScript([(200, #"{"items": [], "nextPageToken": "again"}"#)])
         let source = GoogleSource(GoogleMeans.make(script))
         #expect(try failure { _ = try source.haul("x") }.code == "endless")
@@ -176,7 +176,7 @@ import Testing
     }
 
     @Test(arguments: [(4_000, 1_000, 11), (5, 1 << 20, 6)] as [(Int64, Int, Int)])
-    func `L48 pages without an end, or that hold too much together, are too many`(
+    func `T35 pages without an end, or that hold too much together, are too many`(
         _ mostPages: Int64, _ mostBytes: Int, _ expected: Int
     ) throws {
         var number = 0
