@@ -29,9 +29,8 @@ struct GoogleGroup {
     /// There is something to show, or to hide.
     func isPresent(in scope: Reading.Scope) -> Bool {
         if isGone { return false }
-        if let master, !master.isCancelled { return true }
         // Without its series a cancelled exception hides nothing, unless it was shown before.
-        return !living.isEmpty || scope == .changes && master == nil
+        return master != nil || !living.isEmpty || scope == .changes
     }
 
     private var living: [GoogleEvent] { exceptions.filter { !$0.isCancelled } }

@@ -295,8 +295,10 @@ struct GoogleDetailsTests {
         #expect(try problem(["end": ["date": "2026-01-06"]]) == .malformed)
         #expect(try problem(["recurrence": ["RRULE:FREQ=WHENEVER"]]) == .unsupportedRule)
         #expect(try problem(["recurrence": ["RRULE:FREQ=SECONDLY"]]) == .unsupportedRule)
+        #expect(try problem(["recurrence": ["RRULE:FREQ=MINUTELY"]]) == .unsupportedRule)
         #expect(try problem(["recurrence": ["DTSTART:20260101"]]) == .unsupportedRule)
         #expect(try problem(["recurrence": ["RRULE:FREQ=DAILY\r\nBEGIN:VEVENT"]]) == .unsupportedRule)
+        #expect(try problem(["recurrence": ["RRULE:FREQ=DAILY\r\nDTSTART:20200101T000000Z"]]) == .unsupportedRule)
         #expect(try problem(["recurrence": Array(repeating: "EXDATE:20260105", count: 10_001)]) == .tooMany)
         #expect(try problem(["description": String(repeating: "x", count: 2 << 20)]) == .tooLarge)
     }

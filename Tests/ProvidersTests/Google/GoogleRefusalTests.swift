@@ -203,6 +203,24 @@ import Testing
         #expect(try failure { _ = try source.haul("x", since: known) }.code == "no_sync_token")
     }
 
+    @Test func `G15 what may not be seen is not listed, even where it is handed over`() throws {
+        let script = GoogleScript([
+            (
+                200,
+                #"""
+                {"items": [{"id": "hidden", "hidden": true}, {"id": "deleted", "deleted": true}, {"summary": "nameless"},
+                  {"id": "none", "accessRole": "none"}, {"id": "new", "accessRole": "steward", "selected": "true"}, 5,
+                  {"id": "new", "summary": "again"}], "nextSyncToken": "t"}
+                """#
+            )
+        ])
+        let calendars = try GoogleSource(GoogleMeans.make(script)).calendars().calendars
+        #expect(calendars.map(\.path) == ["new"])
+        #expect(calendars.map(\.name) == ["new"])
+        #expect(calendars.map(\.access) == [.read])
+        #expect(calendars.map(\.isShown) == [true])
+    }
+
     @Test func `requests accept JSON, follow nobody and may be repeated`() throws {
         let script = GoogleScript([(200, #"{"nextSyncToken": "t"}"#)])
         _ = try GoogleSource(GoogleMeans.make(script)).haul("a b/c@x")

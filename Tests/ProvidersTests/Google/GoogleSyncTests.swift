@@ -144,6 +144,13 @@ import Testing
         #expect(haul.reading.reason == .cursorLost)
     }
 
+    @Test func `B02 a cursor of another version of Daybook is none`() throws {
+        try google.put(["id": "kept", "start": "2026-01-05T09:00"])
+        let cursor = try whole().reading.cursor
+        #expect(try google.haul(since: cursor) == nil)
+        #expect(try google.haul(since: "0" + cursor.dropFirst())?.reading.reason == .cursorLost)
+    }
+
     @Test func `B02 a token that Google does not know leads to a whole reading`() throws {
         try google.put(["id": "kept", "start": "2026-01-05T09:00"])
         let known = try #require(GoogleCursor(try whole().reading.cursor))
