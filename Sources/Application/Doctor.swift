@@ -5,6 +5,7 @@ import Machine
 import Projections
 import SQLite
 import Secrets
+import Vault
 
 /// Looks a home over, also one that cannot be opened, and says of each thing whether it is well and what to do if not.
 /// It changes nothing that could be lost: views that are missing are posted, as whoever opens the home would do.
@@ -132,11 +133,24 @@ public struct Doctor {
             return note("ledger", .failure, "\(error)")
         }
         note("key", .ok, "it is that of \(home.signer.verifier.name)")
+        lookAtVault(home)
         lookAtLedger(home)
         lookAtHead(home)
         lookAtCheckpoints(home)
         lookAtViews(home)
         lookAtClock(home)
+    }
+
+    private mutating func lookAtVault(_ home: OpenHome) {
+        guard Folder.exists(folder.vault) else { return }
+        do {
+            let count = try OpenHome.explained(folder) { try home.vault().check() }
+            note("vault", .ok, count == 1 ? "one secret, which can be opened" : "\(count) secrets, all can be opened")
+        } catch let refusal as Refusal {
+            note("vault", .failure, refusal.message, refusal.hint)
+        } catch {
+            note("vault", .failure, "\(error)", "daybook key show")
+        }
     }
 
     private mutating func lookAtLedger(_ home: OpenHome) {

@@ -17,13 +17,15 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
         /// From https to http, or to something that is neither.
         case badRedirect = "bad_redirect"
         case malformed
+        /// What was to be shown with it does not hold any more, so it was not sent.
+        case unauthorized
         case interrupted
     }
 
     public let kind: Kind
     /// In words for a person: what was tried, on which server, and what came of it. No path, query or answer in it.
     public let message: String
-    /// How many times it was tried.
+    /// How many times the request was sent until it was given up.
     public var attempts = 1
 
     public init(_ kind: Kind, _ message: String) {
@@ -37,7 +39,8 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     public var isTransient: Bool {
         switch kind {
         case .unresolved, .unreachable, .timedOut, .tooSlow, .cutOff, .malformed: true
-        case .badAddress, .forbiddenAddress, .untrusted, .tooLarge, .tooManyRedirects, .badRedirect, .interrupted:
+        case .badAddress, .forbiddenAddress, .untrusted, .tooLarge, .tooManyRedirects, .badRedirect, .unauthorized,
+            .interrupted:
             false
         }
     }

@@ -1,89 +1,150 @@
-/// Tries again what may work the next time, keeps to a rate, and leaves alone who asks for it.
+/// Sends again what failed in passing, after a while, and as often as the servers like it.
 ///
-/// What is refused is never tried again: a login that was refused twice more is a login that is locked. All that takes time
-/// is handed in.
+/// - What may pass (no connection, 408, 425, 429, most of 5xx) is sent again up to three times, if it may be sent twice.
+/// - A wrong password is not tried again, nor is what the server refuses for good.
+/// - A server that says when to come back is obeyed, by all requests of the same account. If that is longer than
+///   anybody would wait, its answer is handed back at once.
+/// - Chance stretches every wait, so that not all who met the same outage come back in the same second.
 public final class Patience: Transport {
-    public enum Verdict: Sendable, Equatable {
-        /// It is the answer, whatever it says.
-        case final
-        /// It may pass: the server has a fault, or is busy.
-        case transient
-        /// There were too many requests.
-        case rate
-    }
-
-    public struct Habits: Sendable {
-        /// Between two attempts, before it is spread.
-        public var waitsMilliseconds: [Int64] = [5_000, 10_000, 20_000]
-        /// Who asks for more patience than this gets none: the answer is handed back, and the next round asks again.
-        public var longestWaitMilliseconds: Int64 = 60_000
-        /// Requests in a minute, for each key.
-        public var requestsAMinute = 300
+    public struct Rules: Sendable {
+        /// In milliseconds, before the second try, the third and so on. None but these.
+        public var waits: [Int64] = [5_000, 10_000, 20_000]
+        /// By how much of itself chance may stretch a wait.
+        public var stretch = 0.5
+        /// What a server may ask to be waited for, in milliseconds.
+        public var longestWait: Int64 = 60_000
 
         public init() {}
     }
 
-    private let inner: any Transport
-    private let habits: Habits
-    private let verdict: @Sendable (Response) -> Verdict
-    private let now: @Sendable () -> Int64
-    private let wait: @Sendable (_ milliseconds: Int64) throws -> Void
-    private let chance: @Sendable () -> Double
-    private var limit: RateLimit
+    /// What an answer means for trying again.
+    public enum Verdict: Sendable { case final, transient, rate }
 
-    /// - Parameter wait: throws where the program was asked to stop.
-    /// - Parameter chance: a number from 0 to 1, so that many who wait do not come back at once.
-    public init(
-        _ inner: any Transport, habits: Habits = Habits(),
-        verdict: @escaping @Sendable (Response) -> Verdict = Patience.plainVerdict,
-        now: @escaping @Sendable () -> Int64, wait: @escaping @Sendable (_ milliseconds: Int64) throws -> Void,
-        chance: @escaping @Sendable () -> Double
-    ) {
-        self.inner = inner
-        self.habits = habits
-        self.verdict = verdict
-        self.now = now
-        self.wait = wait
-        self.chance = chance
-        limit = RateLimit(perMinute: habits.requestsAMinute)
+    /// Time and chance, which are handed in.
+    public struct Surroundings {
+        /// Milliseconds since 1970.
+        public var now: () -> Int64
+        /// Waits so many milliseconds; throws when there is no time for it.
+        public var wait: (Int64) throws -> Void
+        /// At least 0, below 1.
+        public var chance: () -> Double
+
+        public init(
+            now: @escaping () -> Int64, wait: @escaping (Int64) throws -> Void, chance: @escaping () -> Double
+        ) {
+            self.now = now
+            self.wait = wait
+            self.chance = chance
+        }
     }
 
-    @Sendable public static func plainVerdict(_ response: Response) -> Verdict {
-        switch response.status {
-        case 429: .rate
-        case 408, 425, 500, 502, 503, 504,
-            507 where response.header("DAV") == nil:
-            .transient
-        default: .final
-        }
+    public var rules = Rules()
+    /// Nil knows no limit.
+    public var rate: RateLimit?
+    /// Which requests are counted together, and held back together.
+    public var key: (Request) -> String = { $0.address.origin.description }
+    /// A second opinion on an answer, for servers that say more than a status; nil leaves it at the status.
+    public var verdict: (Request, Response) -> Verdict? = { _, _ in nil }
+
+    private let transport: any Transport
+    private let surroundings: Surroundings
+
+    public init(_ transport: any Transport, _ surroundings: Surroundings) {
+        self.transport = transport
+        self.surroundings = surroundings
     }
 
     public func send(_ requests: [Request]) -> [Result<Response, HTTPError>] {
         var outcomes = [Result<Response, HTTPError>?](repeating: nil, count: requests.count)
-        var open = Array(requests.indices)
-        var attempt = 0
-        while !open.isEmpty {
-            attempt += 1
-            guard pause(limit.take(open.count, at: now())) else { break }
-            let answers = inner.send(open.map { requests[$0] })
-            var again: [Int] = []
-            var longest: Int64 = 0
-            for (number, answer) in zip(open, answers) {
-                outcomes[number] = Self.counted(answer, attempt)
-                if let wait = patience(with: answer, requests[number], attempt) {
-                    again.append(number)
-                    longest = max(longest, wait)
+        var waiting = requests.indices.map { Attempt(index: $0, wait: turn(requests[$0])) }
+        while !waiting.isEmpty {
+            do {
+                try passTime(&waiting)
+            } catch {
+                for attempt in waiting {
+                    outcomes[attempt.index] = .failure(interrupted(requests[attempt.index], attempt))
                 }
+                break
             }
-            open = again
-            if open.isEmpty || !pause(longest) { break }
+            let ready = waiting.filter { $0.wait <= 0 }
+            waiting.removeAll { $0.wait <= 0 }
+            let answers = transport.send(ready.map { requests[$0.index] })
+            for (attempt, outcome) in zip(ready, answers) {
+                let request = requests[attempt.index]
+                outcomes[attempt.index] = outcome.counting(attempt.number)
+                guard let wait = wait(request, outcome, attempt.number, &waiting, requests) else { continue }
+                waiting.append(Attempt(index: attempt.index, number: attempt.number + 1, wait: wait))
+            }
         }
-        let interrupted = HTTPError(.interrupted, "It was stopped before the answer was there.")
-        return outcomes.map { $0 ?? .failure(interrupted) }
+        return zip(requests, outcomes).map { $1 ?? .failure(Exchange.interrupted($0.address)) }
     }
 
-    private static func counted(_ answer: Result<Response, HTTPError>, _ attempts: Int) -> Result<Response, HTTPError> {
-        switch answer {
+    private struct Attempt {
+        let index: Int
+        var number = 1
+        /// Milliseconds that have to pass before it. They are counted down and compared with no clock, for a clock can be
+        /// set.
+        var wait: Int64
+    }
+
+    private func passTime(_ waiting: inout [Attempt]) throws {
+        guard let shortest = waiting.lazy.map(\.wait).min(), shortest > 0 else { return }
+        try surroundings.wait(shortest)
+        for place in waiting.indices { waiting[place].wait -= shortest }
+    }
+
+    private func turn(_ request: Request) -> Int64 { rate?.take(key(request)) ?? 0 }
+
+    /// How long to wait before the next try; nil when there is none.
+    private func wait(
+        _ request: Request, _ outcome: Result<Response, HTTPError>, _ number: Int, _ waiting: inout [Attempt],
+        _ requests: [Request]
+    ) -> Int64? {
+        let verdict = judge(request, outcome)
+        if verdict == .final { return nil }
+        let asked = (try? outcome.get())?.retryAfterMilliseconds(now: surroundings.now())
+        if let asked {
+            // Whoever shares the account waits too, also if this request is given up.
+            rate?.hold(key(request), milliseconds: asked)
+            if asked > rules.longestWait { return nil }
+            for place in waiting.indices where key(requests[waiting[place].index]) == key(request) {
+                waiting[place].wait = max(waiting[place].wait, asked)
+            }
+        }
+        guard request.isRepeatable, number <= rules.waits.count else { return nil }
+        // A date that has passed, by a clock that is not the server's, does not mean at once.
+        let wait = max(1_000, asked ?? rules.waits[number - 1])
+        return max(wait + Int64(Double(wait) * rules.stretch * surroundings.chance()), turn(request))
+    }
+
+    private func judge(_ request: Request, _ outcome: Result<Response, HTTPError>) -> Verdict {
+        switch outcome {
+        case .failure(let error): error.isTransient ? .transient : .final
+        case .success(let response): verdict(request, response) ?? Self.usual(response.status)
+        }
+    }
+
+    /// 501, 505, 507, 508 and 511 say that it will never be otherwise, or that somebody has to do something first.
+    private static func usual(_ status: Int) -> Verdict {
+        switch status {
+        case 429: .rate
+        case 408, 425: .transient
+        case 501, 505, 507, 508, 511: .final
+        case 500...599: .transient
+        default: .final
+        }
+    }
+
+    private func interrupted(_ request: Request, _ attempt: Attempt) -> HTTPError {
+        var error = Exchange.interrupted(request.address)
+        error.attempts = attempt.number - 1
+        return error
+    }
+}
+
+extension Result<Response, HTTPError> {
+    fileprivate func counting(_ attempts: Int) -> Self {
+        switch self {
         case .success(var response):
             response.attempts = attempts
             return .success(response)
@@ -91,74 +152,5 @@ public final class Patience: Transport {
             error.attempts = attempts
             return .failure(error)
         }
-    }
-
-    /// False where the program was asked to stop.
-    private func pause(_ milliseconds: Int64) -> Bool {
-        guard milliseconds > 0 else { return true }
-        do {
-            try wait(milliseconds)
-            return true
-        } catch {
-            return false
-        }
-    }
-
-    /// How long to wait before it is tried again; nil where it is not.
-    private func patience(with answer: Result<Response, HTTPError>, _ request: Request, _ attempt: Int) -> Int64? {
-        guard attempt <= habits.waitsMilliseconds.count else { return nil }
-        let usual = Self.spread(habits.waitsMilliseconds[attempt - 1], chance())
-        switch answer {
-        case .failure(let error): return error.isTransient && request.isRepeatable ? usual : nil
-        case .success(let response):
-            let verdict = verdict(response)
-            // Who was turned away for coming too often was not heard, so that asking again does nothing twice.
-            guard verdict == .rate || verdict == .transient && request.isRepeatable else { return nil }
-            let asked = RetryAfter.milliseconds(response.header("Retry-After"), now: now())
-            let wait = max(asked ?? 0, usual)
-            return wait <= habits.longestWaitMilliseconds ? wait : nil
-        }
-    }
-
-    /// From three quarters to five quarters of it.
-    private static func spread(_ wait: Int64, _ chance: Double) -> Int64 {
-        let share = 0.75 + min(max(chance, 0), 1) / 2
-        return Int64((Double(wait) * share).rounded())
-    }
-}
-
-/// So many requests a minute, and a few at once.
-public struct RateLimit: Sendable {
-    private let perMinute: Int64
-    private var tokens: Int64
-    private var last: Int64?
-
-    /// Counted in thousandths of a request, so that nothing is lost to rounding.
-    private static let one: Int64 = 60_000
-
-    public init(perMinute: Int) {
-        self.perMinute = Int64(max(1, perMinute))
-        tokens = self.perMinute * Self.one
-    }
-
-    /// Takes so many, and says for how many milliseconds one has to wait before they may be used.
-    public mutating func take(_ count: Int, at now: Int64) -> Int64 {
-        let full = perMinute * Self.one
-        // A clock that went back gives nothing.
-        let passed = min(max(0, now - (last ?? now)), Self.one)
-        last = now
-        tokens = min(full, tokens + passed * perMinute)
-        tokens -= Int64(count) * Self.one
-        return tokens >= 0 ? 0 : (-tokens + perMinute - 1) / perMinute
-    }
-}
-
-/// How long a server asks to be left alone: seconds, or the date until which.
-public enum RetryAfter {
-    public static func milliseconds(_ header: String?, now: Int64) -> Int64? {
-        guard let header else { return nil }
-        let text = header.filter { $0 != " " }
-        if let seconds = Int64(text) { return seconds >= 0 && seconds < 1 << 31 ? seconds * 1_000 : nil }
-        return HTTPDate.milliseconds(header).map { max(0, $0 - now) }
     }
 }

@@ -8,6 +8,8 @@ public struct Request: Sendable {
     public var credentials: Credentials?
     /// May be sent a second time when nobody knows whether the first one arrived.
     public var isRepeatable: Bool
+    /// Off where an answer from elsewhere would mean nothing, as at the door where tokens are handed out: then the
+    /// answer is the redirect itself.
     public var followsRedirects = true
     public var limits: Limits
 
@@ -58,9 +60,10 @@ public struct Response: Sendable {
     public var address: Address
     /// Where the thing lives from now on, when every redirect on the way there was a permanent one; else nil.
     public var movedTo: Address?
-    /// Its end could be told from the connection merely having ended.
+    /// The server said how long the body is, or where it ends. Otherwise it ended with the connection, and nobody knows
+    /// whether that is all of it.
     public var isLengthKnown = true
-    /// How many times it was asked for.
+    /// How many times the request was sent until this was answered.
     public var attempts = 1
 
     public init(status: Int, headers: [Header], body: [UInt8], address: Address, movedTo: Address? = nil) {

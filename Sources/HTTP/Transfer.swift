@@ -2,271 +2,275 @@ import CCurl
 import Glibc
 import Secrets
 
-/// One exchange with one server: a libcurl handle, what it is to send, and what has come in.
+/// One request to one server, and what came back.
 final class Transfer {
-    let easy: OpaquePointer
-    let errand: Errand
-    private let options: Client.Options
-    private let addressGuard: AddressGuard
-    private(set) var headers: [Header] = []
-    private(set) var body: [UInt8] = []
+    struct Order {
+        var method: String
+        var address: Address
+        var headers: [Header]
+        var body: [UInt8]
+        var identity: Identity
+        var budget: Budget
+        var isRepeatable: Bool
+        var limits: Limits
+        var guardian: Guard
+    }
+
+    let easy: UnsafeMutableRawPointer
+    let order: Order
+    var origin: Origin { order.address.origin }
+
+    private(set) var bodyBytes = 0
+    private(set) var headerBytes = 0
+    private var body: [UInt8] = []
     private var status = 0
-    private var headerBytes = 0
-    private var hasHeadersEnded = false
-    private var packedBytes = 0
-    private var failure: HTTPError?
-    private var list: UnsafeMutablePointer<curl_slist>?
-    private var resolved: UnsafeMutablePointer<curl_slist>?
+    private var headers: [Header] = []
+    /// The empty line behind the headers was seen.
+    private var hasHeaders = false
+    private var isTooLarge = false
+    private var refused: InternetAddress?
+    private var wasOpened = false
+    private var lists: [UnsafeMutablePointer<curl_slist>] = []
+    private let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
-    init(_ easy: OpaquePointer, _ errand: Errand, _ client: Client) {
+    init(_ order: Order, _ options: Client.Options) throws(HTTPError) {
+        guard order.budget.milliseconds > 0 else { throw Failure.timedOut(order.address.origin.host, order.limits) }
+        guard let easy = curl_easy_init() else { preconditionFailure("libcurl has no memory") }
         self.easy = easy
-        self.errand = errand
-        options = client.options
-        addressGuard = client.addressGuard
+        self.order = order
+        words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        setLimits()
+        setTrust(options)
+        setRequest(options)
+        setIdentity()
+        setReceivers()
     }
 
-    var handle: UnsafeMutableRawPointer { UnsafeMutableRawPointer(easy) }
-
-    private var host: String { errand.address.origin.host }
-
-    func close() {
-        curl_slist_free_all(list)
-        curl_slist_free_all(resolved)
-        list = nil
-        resolved = nil
+    deinit {
+        Library.quietly { curl_easy_cleanup(easy) }
+        for list in lists { curl_slist_free_all(list) }
+        words.deallocate()
     }
 
-    // MARK: Setting up
+    var milliseconds: Int64 { size(CURLINFO_TOTAL_TIME_T) / 1_000 }
 
-    /// Why it cannot be sent; nil when it can.
-    func prepare() -> HTTPError? {
-        guard addressGuard.allows(errand.address.origin) else {
-            return HTTPError(
-                .forbiddenAddress,
-                "Port \(errand.address.origin.port) of \(host) is not asked: calendars are served at 80, 443, 5232 and 8443. "
-                    + "The owner of this Daybook can allow others.")
+    /// The address at the other end, once there was one.
+    var connectedTo: InternetAddress? {
+        var text: UnsafePointer<CChar>?
+        guard curl_get_text(easy, CURLINFO_PRIMARY_IP, &text) == CURLE_OK, let text else { return nil }
+        return InternetAddress(String(cString: text))
+    }
+
+    func response(_ code: CURLcode) throws(HTTPError) -> Response {
+        guard code == CURLE_OK, !isTooLarge, hasHeaders else {
+            throw Failure(
+                code: code, words: String(cString: words), isTooLarge: isTooLarge,
+                refused: wasOpened ? nil : refused, isConnected: size(CURLINFO_PRETRANSFER_TIME_T) > 0,
+                verification: long(CURLINFO_SSL_VERIFYRESULT)
+            ).error(order)
         }
-        _ = curl_set_string(handle, CURLOPT_URL, errand.address.text)
-        _ = curl_set_string(handle, CURLOPT_USERAGENT, options.userAgent)
-        prepareConnection()
-        prepareCallbacks()
-        prepareHeaders()
-        prepareBody()
-        prepareLogin()
-        return nil
-    }
-
-    private func prepareConnection() {
-        let limits = errand.request.limits
-        _ = curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
-        _ = curl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
-        _ = curl_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
-        _ = curl_set_string(handle, CURLOPT_PROXY, "")
-        _ = curl_set_string(handle, CURLOPT_ACCEPT_ENCODING, "gzip, deflate")
-        _ = curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        _ = curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 1)
-        _ = curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 2)
-        _ = curl_set_long(handle, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let authorities = options.authorities { _ = curl_set_string(handle, CURLOPT_CAINFO, authorities) }
-        _ = curl_set_long(handle, CURLOPT_CONNECTTIMEOUT, limits.connectSeconds)
-        _ = curl_set_long(handle, CURLOPT_TIMEOUT_MS, errand.millisecondsLeft)
-        _ = curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, limits.slowBytesPerSecond)
-        _ = curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, limits.slowSeconds)
-        _ = curl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
-        for entry in options.resolved { resolved = curl_slist_append(resolved, entry) }
-        if let resolved { _ = curl_set_pointer(handle, CURLOPT_RESOLVE, resolved) }
-    }
-
-    private func prepareCallbacks() {
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        _ = curl_set_bytes_callback(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-            guard let context else { return 0 }
-            return Transfer.of(context).take(UnsafeRawBufferPointer(start: bytes, count: size * count))
-        }
-        _ = curl_set_pointer(handle, CURLOPT_WRITEDATA, context)
-        _ = curl_set_bytes_callback(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-            guard let context else { return 0 }
-            return Transfer.of(context).takeHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
-        }
-        _ = curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
-        _ = curl_set_socket_callback(handle, CURLOPT_OPENSOCKETFUNCTION) { context, _, address in
-            guard let context, let address else { return CURL_SOCKET_BAD }
-            return Transfer.of(context).open(address)
-        }
-        _ = curl_set_pointer(handle, CURLOPT_OPENSOCKETDATA, context)
-    }
-
-    private static func of(_ context: UnsafeMutableRawPointer) -> Transfer {
-        Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-    }
-
-    private func prepareHeaders() {
-        // Nobody waits for a word before a body is sent.
-        var lines = ["Expect:"]
-        for header in errand.request.headers where Self.isPlain(header) {
-            lines.append(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
-        }
-        for line in lines { list = curl_slist_append(list, line) }
-        _ = curl_set_pointer(handle, CURLOPT_HTTPHEADER, list)
-    }
-
-    /// A line break would begin another header.
-    private static func isPlain(_ header: Header) -> Bool {
-        (header.name + header.value).utf8.allSatisfy { $0 >= 32 && $0 != 127 }
-    }
-
-    private func prepareBody() {
-        let method = errand.method
-        if method == "HEAD" { _ = curl_set_long(handle, CURLOPT_NOBODY, 1) }
-        if !errand.body.isEmpty || method == "POST" {
-            _ = curl_set_large(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(errand.body.count))
-            errand.body.withUnsafeBufferPointer { bytes in
-                bytes.withMemoryRebound(to: CChar.self) { text in
-                    _ = curl_set_pointer(
-                        handle, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: text.baseAddress))
-                }
-            }
-        }
-        if method != "GET", method != "HEAD" { _ = curl_set_string(handle, CURLOPT_CUSTOMREQUEST, method) }
-    }
-
-    private func prepareLogin() {
-        guard let credentials = errand.credentials, let scheme = errand.scheme else { return }
-        switch (credentials.kind, scheme) {
-        case (.password(let login, let secret), .basic), (.password(let login, let secret), .digest):
-            let way = scheme == .basic ? Self.basic : Self.digest
-            _ = curl_set_long(handle, CURLOPT_HTTPAUTH, way)
-            _ = curl_set_string(handle, CURLOPT_USERNAME, login)
-            secret.reveal { _ = curl_set_string(handle, CURLOPT_PASSWORD, $0) }
-        case (.bearer(let secret), _):
-            secret.reveal { token in
-                guard token.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else { return }
-                list = curl_slist_append(list, "Authorization: Bearer \(token)")
-            }
-            _ = curl_set_pointer(handle, CURLOPT_HTTPHEADER, list)
-        default: return
-        }
-    }
-
-    /// As the headers of curl have them: one bit each.
-    private static let basic = 1 << 0
-    private static let digest = 1 << 1
-
-    // MARK: Coming in
-
-    /// What is connected to is looked at here, whatever a name led to before.
-    private func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
-        let bytes = withUnsafePointer(to: &address.pointee.addr) { IPForm.bytes($0) }
-        guard let bytes, addressGuard.allows(errand.address.origin, at: bytes) else {
-            failure = HTTPError(
-                .forbiddenAddress,
-                "\(host) lies in a network that is not public, and was not asked. If it is a server of your own, allow it: "
-                    + "daybook settings set allowed-hosts \(host) --home-wide")
-            return CURL_SOCKET_BAD
-        }
-        let kind = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-        return socket(address.pointee.family, kind, address.pointee.protocol)
-    }
-
-    private func take(_ bytes: UnsafeRawBufferPointer) -> Int {
-        let limits = errand.request.limits
-        guard body.count + bytes.count <= errand.bytesLeft else {
-            failure = HTTPError(
-                .tooLarge,
-                "The answer of \(host) is larger than \(limits.bodyBytes >> 10) KiB, and was not read further.")
-            return 0
-        }
-        var packed: curl_off_t = 0
-        _ = curl_get_large(handle, CURLINFO_SIZE_DOWNLOAD_T, &packed)
-        let unpacked = body.count + bytes.count
-        if unpacked > 1 << 20, packed > 0, unpacked / limits.packingRatio > Int(packed) {
-            failure = HTTPError(
-                .tooLarge, "The answer of \(host) unpacks to far more than was sent, and was not read further.")
-            return 0
-        }
-        body.append(contentsOf: bytes)
-        return bytes.count
-    }
-
-    private func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
-        headerBytes += bytes.count
-        guard headerBytes <= errand.request.limits.headerBytes else {
-            failure = HTTPError(.tooLarge, "\(host) sends headers without end.")
-            return 0
-        }
-        let line = String(decoding: bytes, as: UTF8.self).trimmedLine
-        if line.isEmpty { hasHeadersEnded = true }
-        if line.hasPrefix("HTTP/") {
-            hasHeadersEnded = false
-            // What came before was an answer on the way: a 100, or the question of a way of logging in.
-            headers = []
-            body = []
-        } else if let colon = line.firstIndex(of: ":") {
-            headers.append(Header(String(line[..<colon]), String(line[line.index(after: colon)...]).trimmedLine))
-        }
-        return bytes.count
-    }
-
-    // MARK: What came of it
-
-    func error(_ code: CURLcode) -> HTTPError? {
-        if let failure { return failure }
-        if code == CURLE_OK { return hasHeadersEnded ? nil : HTTPError(.cutOff, "\(host) broke off in the middle.") }
-        let limits = errand.request.limits
-        switch code {
-        case CURLE_COULDNT_RESOLVE_HOST:
-            return HTTPError(.unresolved, "There is no server called \(host), or names cannot be looked up now.")
-        case CURLE_COULDNT_CONNECT:
-            return HTTPError(.unreachable, "\(errand.address.origin) cannot be reached.")
-        case CURLE_OPERATION_TIMEDOUT:
-            let isSlow = errand.millisecondsLeft > 1
-            return isSlow && !body.isEmpty
-                ? HTTPError(.tooSlow, "\(host) sends so slowly that it was given up.")
-                : HTTPError(
-                    .timedOut,
-                    "\(host) did not answer in time (\(limits.connectSeconds) seconds to connect, "
-                        + "\(limits.totalSeconds) in all).")
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
-            CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM:
-            return HTTPError(
-                .untrusted,
-                "\(host) could not prove who it is (its certificate is not trusted, has ended, or is for another name), or "
-                    + "speaks no TLS that is safe. A certificate of your own is given with --authorities FILE.")
-        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_HTTP2_STREAM:
-            return HTTPError(.cutOff, "\(host) broke off in the middle.")
-        case CURLE_UNSUPPORTED_PROTOCOL:
-            return HTTPError(.badAddress, "Only http and https addresses are opened.")
-        case CURLE_BAD_CONTENT_ENCODING:
-            return HTTPError(.malformed, "The answer of \(host) cannot be unpacked.")
-        default:
-            return HTTPError(.malformed, "\(host) did not answer as a web server does (\(code.rawValue)).")
-        }
-    }
-
-    func response(_ address: Address) -> Response {
-        var code = 0
-        _ = curl_get_long(handle, CURLINFO_RESPONSE_CODE, &code)
-        var response = Response(status: code, headers: headers, body: body, address: address)
-        let version = versionOfAnswer
-        let isChunked = response.header("Transfer-Encoding")?.lowercased().contains("chunked") == true
-        response.isLengthKnown = version >= 20 || isChunked || response.header("Content-Length") != nil
+        var response = Response(status: status, headers: headers, body: body, address: order.address)
+        response.isLengthKnown = isLengthKnown(response)
         return response
     }
 
-    /// Ten times the version of HTTP: 11, 20.
-    private var versionOfAnswer: Int {
-        var version = 0
-        _ = curl_get_long(handle, CURLINFO_HTTP_VERSION, &version)
-        return version == Int(CURL_HTTP_VERSION_2_0) || version == Int(CURL_HTTP_VERSION_3) ? 20 : 11
+    private func isLengthKnown(_ response: Response) -> Bool {
+        if order.method == "HEAD" || [204, 304].contains(status) || long(CURLINFO_HTTP_VERSION) >= CURL_HTTP_VERSION_2_0
+        {
+            return true
+        }
+        if response.header("Transfer-Encoding")?.lowercased().contains("chunked") == true { return true }
+        return response.header("Content-Length") != nil
     }
-}
 
-extension String {
-    /// Without blanks and line ends around it.
-    fileprivate var trimmedLine: String {
-        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\n" || $0 == "\r\n" }
-        var rest = drop(while: isBlank)
-        while let last = rest.last, isBlank(last) { rest.removeLast() }
-        return String(rest)
+    // What is asked for.
+
+    private func setLimits() {
+        let limits = order.limits
+        let left = max(1, order.budget.milliseconds)
+        set(CURLOPT_TIMEOUT_MS, Int(left))
+        set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(Int64(limits.connectSeconds) * 1_000, left)))
+        set(CURLOPT_LOW_SPEED_LIMIT, limits.slowBytesPerSecond)
+        set(CURLOPT_LOW_SPEED_TIME, limits.slowSeconds)
+        set(CURLOPT_FOLLOWLOCATION, 0)
+        set(CURLOPT_NOSIGNAL, 1)
+    }
+
+    private func setTrust(_ options: Client.Options) {
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
+        // Neither from the environment nor from anywhere else: a proxy would see all that goes out.
+        set(CURLOPT_PROXY, "")
+        set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
+        set(CURLOPT_SSL_VERIFYPEER, 1)
+        set(CURLOPT_SSL_VERIFYHOST, 2)
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        // The folder of the system's certificates stays in force beside the file.
+        if let authorities = options.authorities { set(CURLOPT_CAINFO, authorities) }
+        if let found = options.resolve?(bareHost, origin.port) {
+            setList(CURLOPT_RESOLVE, ["\(bareHost):\(origin.port):\(found.joined(separator: ","))"])
+        }
+    }
+
+    private var bareHost: String {
+        origin.host.hasPrefix("[") ? String(origin.host.dropFirst().dropLast()) : origin.host
+    }
+
+    private func setRequest(_ options: Client.Options) {
+        set(CURLOPT_URL, order.address.text)
+        set(CURLOPT_USERAGENT, options.userAgent)
+        set(CURLOPT_ACCEPT_ENCODING, "gzip")
+        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        if origin.isSecure { set(CURLOPT_PIPEWAIT, 1) }
+        // On a connection that was kept, libcurl sends again what got no answer.
+        if !order.isRepeatable { set(CURLOPT_FRESH_CONNECT, 1) }
+        if !order.body.isEmpty || ["POST", "PUT"].contains(order.method) {
+            set(CURLOPT_POSTFIELDSIZE, order.body.count)
+            _ = order.body.withUnsafeBytes {
+                curl_set_pointer(
+                    easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress ?? .init(words)))
+            }
+        }
+        switch order.method {
+        case "HEAD": set(CURLOPT_NOBODY, 1)
+        case "GET" where order.body.isEmpty: set(CURLOPT_HTTPGET, 1)
+        default: set(CURLOPT_CUSTOMREQUEST, order.method)
+        }
+        // Neither is asked for by anybody here; libcurl adds them of itself.
+        var lines = ["Expect:"]
+        if !order.headers.contains(where: { $0.name.lowercased() == "content-type" }) { lines.append("Content-Type:") }
+        if case .bearer(let token) = order.identity { token.reveal { lines.append("Authorization: Bearer " + $0) } }
+        for header in order.headers { lines.append(Self.line(header)) }
+        setList(CURLOPT_HTTPHEADER, lines)
+    }
+
+    /// Control characters have no place in a header: behind a line's end there would be another header.
+    private static func line(_ header: Header) -> String {
+        let value = String(decoding: header.value.utf8.filter { $0 >= 32 && $0 != 127 }, as: UTF8.self)
+        return value.isEmpty ? header.name + ";" : "\(header.name): \(value)"
+    }
+
+    private func setIdentity() {
+        switch order.identity {
+        case .nobody, .bearer: break
+        case .basic(let login, let password): setPassword(login, password, curl_basic)
+        case .digest(let login, let password): setPassword(login, password, curl_digest)
+        }
+    }
+
+    private func setPassword(_ login: String, _ password: Secret, _ scheme: Int) {
+        set(CURLOPT_HTTPAUTH, scheme)
+        set(CURLOPT_USERNAME, login)
+        password.reveal { set(CURLOPT_PASSWORD, $0) }
+    }
+
+    private func setReceivers() {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        curl_set_pointer(easy, CURLOPT_ERRORBUFFER, words)
+        curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        curl_set_receiver(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+            guard let bytes, let context else { return 0 }
+            return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+                .receive(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+        }
+        curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+        curl_set_receiver(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+            guard let bytes, let context else { return 0 }
+            return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+                .receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+        }
+        curl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
+        curl_set_socket_opener(easy) { context, _, address in
+            guard let context, let address else { return CURL_SOCKET_BAD }
+            return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().open(address)
+        }
+    }
+
+    // What comes back.
+
+    private func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bodyBytes += bytes.count
+        if bodyBytes > order.budget.bodyBytes || isUnpackedTooFar {
+            isTooLarge = true
+            return false
+        }
+        body.append(contentsOf: bytes)
+        return true
+    }
+
+    private var isUnpackedTooFar: Bool {
+        guard bodyBytes > 1 << 20 else { return false }
+        let packed = Int(clamping: size(CURLINFO_SIZE_DOWNLOAD_T))
+        return bodyBytes / max(1, order.limits.packingRatio) > packed
+    }
+
+    private func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        headerBytes += bytes.count
+        if headerBytes > order.budget.headerBytes {
+            isTooLarge = true
+            return false
+        }
+        let line = Self.text(bytes)
+        if line.hasPrefix("HTTP/"), !hasHeaders || status < 200 || bodyBytes == 0 {
+            // Of several answers to one request (100, or a first 401) the last one counts.
+            status = line.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0
+            headers = []
+            hasHeaders = false
+        } else if line.isEmpty {
+            hasHeaders = status >= 200
+        } else if !hasHeaders, let colon = line.firstIndex(of: ":") {
+            let value = AddressParser.trimmed(String(line[line.index(after: colon)...]))
+            headers.append(Header(String(line[..<colon]), value))
+        }
+        return true
+    }
+
+    /// UTF-8 if it is, else byte by byte as the older rule has it.
+    private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+        var line = bytes[...]
+        while let last = line.last, last == 10 || last == 13 { line.removeLast() }
+        return String(validating: line, as: UTF8.self)
+            ?? String(String.UnicodeScalarView(line.map { Unicode.Scalar($0) }))
+    }
+
+    private func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        guard let place = InternetAddress(socket: address) else { return CURL_SOCKET_BAD }
+        guard order.guardian.allows(place, for: origin) else {
+            refused = place
+            return CURL_SOCKET_BAD
+        }
+        wasOpened = true
+        return socket(
+            address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue), address.pointee.protocol)
+    }
+
+    // Libcurl's options, which it has no reason to refuse.
+
+    private func set(_ option: CURLoption, _ value: Int) {
+        let code = curl_set_long(easy, option, value)
+        precondition(code == CURLE_OK, "libcurl cannot do what is needed of it")
+    }
+
+    private func set(_ option: CURLoption, _ value: String) {
+        let code = curl_set_text(easy, option, value)
+        precondition(code == CURLE_OK, "libcurl cannot do what is needed of it")
+    }
+
+    private func setList(_ option: CURLoption, _ lines: [String]) {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for line in lines { list = curl_slist_append(list, line) }
+        guard let list else { return }
+        lists.append(list)
+        curl_set_list(easy, option, list)
+    }
+
+    private func long(_ info: CURLINFO) -> Int {
+        var value = 0
+        return curl_get_long(easy, info, &value) == CURLE_OK ? value : 0
+    }
+
+    private func size(_ info: CURLINFO) -> Int64 {
+        var value: curl_off_t = 0
+        return curl_get_size(easy, info, &value) == CURLE_OK ? Int64(value) : 0
     }
 }

@@ -64,6 +64,9 @@ public struct BackupKey: Sendable {
         }
     }
 
+    /// What tells keys apart: 16 hexadecimal digits.
+    public var id: String { key.identifier }
+
     public func sealer() -> Sealer { Sealer(key: key) }
 
     public func opener(header: [UInt8]) -> Opener? { Opener(key: key, header: header) }

@@ -2,34 +2,55 @@ import CSodium
 
 /// The one secret of a home. What needs a key of its own gets one derived for its purpose, so that none stands in for
 /// another. It cannot be copied, printed or encoded, and its memory is wiped at the end.
+///
+/// The names that it made and the signatures under it must stay what they are when it is replaced by another, so the
+/// new one brings with it the two keys that were derived from the first.
 public struct MasterKey: ~Copyable, Sendable {
     private let key: SecretBytes
+    private let kept: Kept
 
     public static let byteCount = 32
+
+    /// Derived from an earlier key.
+    private struct Kept {
+        var naming: SecretBytes?
+        var signing: SecretBytes?
+    }
 
     /// What keys are derived for. A purpose never changes its number: the keys would change with it.
     public enum Purpose: UInt64, Sendable {
         case signing = 1
         case naming = 2
         case backup = 3
+        case vault = 4
     }
 
     /// Nil unless there are 32 bytes.
     public init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        key = SecretBytes(bytes)
+        self.init(SecretBytes(bytes), Kept())
     }
 
-    public init(from randomness: Randomness) { key = SecretBytes(randomness.bytes(Self.byteCount)) }
+    public init(from randomness: Randomness) { self.init(SecretBytes(randomness.bytes(Self.byteCount)), Kept()) }
 
-    /// The text that stands in the key file: 64 hexadecimal digits.
-    public init?(fileText: String) {
-        let trimmed = fileText.filter { !$0.isWhitespace }
-        guard let bytes = [UInt8](hexadecimal: trimmed) else { return nil }
-        self.init(bytes)
+    private init(_ key: SecretBytes, _ kept: Kept) {
+        self.key = key
+        self.kept = kept
     }
 
-    public func fileText() -> String { key.withBytes { Array($0).hexadecimal + "\n" } }
+    /// A new key for the same home: what it names and signs is as before, and what is encrypted needs the new one.
+    public func successor(from randomness: Randomness) -> MasterKey {
+        MasterKey(
+            SecretBytes(randomness.bytes(Self.byteCount)), Kept(naming: secret(.naming), signing: secret(.signing)))
+    }
+
+    private func secret(_ purpose: Purpose) -> SecretBytes {
+        switch purpose {
+        case .naming: kept.naming ?? derive(purpose)
+        case .signing: kept.signing ?? derive(purpose)
+        case .backup, .vault: derive(purpose)
+        }
+    }
 
     func derive(_ purpose: Purpose) -> SecretBytes {
         Sodium.require()
@@ -44,14 +65,59 @@ public struct MasterKey: ~Copyable, Sendable {
     }
 
     /// Names made from what is private (an address, a provider's id) that tell nothing without the key.
-    public func nameMaker() -> NameMaker { NameMaker(key: derive(.naming)) }
+    public func nameMaker() -> NameMaker { NameMaker(key: secret(.naming)) }
 
-    public func signer(name: String) -> Signer { Signer(name: name, seed: derive(.signing)) }
+    public func signer(name: String) -> Signer { Signer(name: name, seed: secret(.signing)) }
 
     /// What tells whether a note of any name was signed with this key.
-    public func signers() -> Signers { Signers(seed: derive(.signing)) }
+    public func signers() -> Signers { Signers(seed: secret(.signing)) }
 
     public func backupKey() -> BackupKey { BackupKey(key: derive(.backup)) }
+
+    /// What the keys of the vault are wrapped with.
+    public func vaultKey() -> VaultKey { VaultKey(key: derive(.vault)) }
+
+    /// What tells keys apart: 16 hexadecimal digits, which stand beside what is encrypted.
+    public var id: String { vaultKey().id }
+}
+
+// The file of the key: 64 hexadecimal digits, and, in one that took the place of another, the keys that it brought:
+//
+//     0123…
+//     names 4567…
+//     signing 89ab…
+extension MasterKey {
+    private static let (namesWord, signingWord) = ("names", "signing")
+
+    /// Nil unless the text is that of a key file, whatever space there is between its digits.
+    public init?(fileText: String) {
+        var digits = ["": ""]
+        var part = ""
+        for word in fileText.split(whereSeparator: \.isWhitespace).map(String.init) {
+            if [Self.namesWord, Self.signingWord].contains(word) {
+                if digits[word] != nil { return nil }
+                part = word
+                digits[part] = ""
+            } else {
+                digits[part, default: ""] += word
+            }
+        }
+        let parts = digits.compactMapValues { Self.bytes($0) }
+        guard parts.count == digits.count, let key = parts[""] else { return nil }
+        self.init(key, Kept(naming: parts[Self.namesWord], signing: parts[Self.signingWord]))
+    }
+
+    private static func bytes(_ digits: String) -> SecretBytes? {
+        guard let bytes = [UInt8](hexadecimal: digits), bytes.count == byteCount else { return nil }
+        return SecretBytes(bytes)
+    }
+
+    /// The text that stands in the key file.
+    public func fileText() -> String {
+        let lines = [("", key), (Self.namesWord + " ", kept.naming), (Self.signingWord + " ", kept.signing)]
+        return lines.compactMap { word, bytes in bytes.map { word + $0.withBytes { Array($0).hexadecimal } + "\n" } }
+            .joined()
+    }
 }
 
 /// The signing key under whatever name.
@@ -103,5 +169,13 @@ public struct NameMaker: Sendable {
             _ = crypto_generichash(&hash, hash.count, message, UInt64(message.count), key.baseAddress, key.count)
         }
         return Array(hash.prefix(10)).hexadecimal
+    }
+}
+
+extension MasterKey {
+    /// Whether this key names and signs as the other does.
+    public func succeeds(_ other: borrowing MasterKey) -> Bool {
+        Secret(sharing: secret(.naming)) == Secret(sharing: other.secret(.naming))
+            && Secret(sharing: secret(.signing)) == Secret(sharing: other.secret(.signing))
     }
 }

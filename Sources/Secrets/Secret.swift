@@ -7,6 +7,8 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
 
     public init(_ bytes: [UInt8]) { self.bytes = SecretBytes(bytes) }
 
+    init(sharing bytes: SecretBytes) { self.bytes = bytes }
+
     public init(_ text: String) { self.init(Array(text.utf8)) }
 
     public var isEmpty: Bool { byteCount == 0 }

@@ -69,15 +69,15 @@ public final class Desk {
 }
 
 /// Keeps from view where a source's next reading begins.
-public struct CursorSeal: Sendable {
-    public let seal: @Sendable (String) -> String
+public struct CursorSeal {
+    public let seal: (String) throws -> String
     /// Nil where it was sealed with a key that is gone; then everything is read again.
-    public let open: @Sendable (String) -> String?
+    public let open: (String) throws -> String?
 
-    public init(seal: @escaping @Sendable (String) -> String, open: @escaping @Sendable (String) -> String?) {
+    public init(seal: @escaping (String) throws -> String, open: @escaping (String) throws -> String?) {
         self.seal = seal
         self.open = open
     }
 
-    public static let none = CursorSeal(seal: { $0 }, open: { $0 })
+    public static var none: CursorSeal { CursorSeal(seal: { $0 }, open: { $0 }) }
 }

@@ -29,6 +29,7 @@ import Testing
             ProveRequest(position: 2, withPersonal: false), VerifyRequest(kept: [], withViews: true),
             RebuildRequest(only: ["metrics"], verifies: true), RebuildRequest(only: [], verifies: false),
             LookBackRequest(position: 2, instant: nil, path: home.path("then.db")), MetricsRequest(),
+            KeyRequest(), RotateKeyRequest(), KeyRequest(),
             BackupRequest(path: home.path("a.backup")), EraseRequest(positions: [2], reason: .mistake, note: "Why."),
         ]
     }

@@ -36,4 +36,15 @@ import Testing
     func `hexadecimal that is not exactly that is refused`(_ text: String) {
         #expect([UInt8](hexadecimal: text) == nil)
     }
+
+    @Test func `base64 for addresses needs no escape and no padding`() {
+        #expect([UInt8]([0xfb, 0xff, 0xfe]).base64URL == "-__-")
+        #expect([UInt8]("a".utf8).base64URL == "YQ")
+        #expect([UInt8]([]).base64URL == "")
+        for count in 0..<70 {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37) }
+            #expect([UInt8](base64URL: bytes.base64URL) == bytes)
+        }
+        for text in ["YQ==", "+//+", "Y", "YQ\n", "YR"] { #expect([UInt8](base64URL: text) == nil, "\(text)") }
+    }
 }

@@ -25,6 +25,8 @@ enum BackupFile {
         /// The signed checkpoint that the ledger in the backup must fit.
         let note: String
         let byteCount: Int64
+        /// Tells which key it needs, for a home may have had several.
+        let key: String?
     }
 
     static func write(
@@ -86,7 +88,8 @@ enum BackupFile {
         while true {
             waiting += try source.read(upTo: blockByteCount + BackupKey.overhead - waiting.count)
             guard let (block, isLast) = opener.open(waiting, associated: lines) else {
-                throw done == 0 && !isOwn(header) ? wrongKey(path) : cut(path)
+                let needsAnother = header.key.map { $0 != key.id } ?? !isOwn(header)
+                throw done == 0 && needsAnother ? wrongKey(path) : cut(path)
             }
             done += Int64(block.count)
             try take(block, done, header.byteCount)
@@ -128,6 +131,6 @@ enum BackupFile {
     private static func wrongKey(_ path: String) -> Refusal {
         Refusal(
             .wrongKey, "\(path) was made with another master key, or is damaged",
-            hint: "Name the key of that home with --key FILE.")
+            hint: "Name the key that the home had then: --key FILE.")
     }
 }

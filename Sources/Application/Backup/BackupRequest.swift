@@ -46,6 +46,8 @@ public struct BackupRequest: Request {
         fact.size = size
         fact.root = root.hexadecimal
         fact.byteCount = byteCount
+        // Tokens and passwords stay where they are: who restores connects again.
+        fact.isVaultIncluded = false
         fact.path = Folder.absolute(path)
         let receipt = try home.append([Draft(fact, stream: "ledger", owner: Draft.home, actor: Actor.commandLine)])
         return Made(
@@ -61,7 +63,7 @@ public struct BackupRequest: Request {
         let copied = Folder.facts(copy)?.byteCount ?? 0
         let header = BackupFile.Header(
             origin: home.signer.verifier.name, size: size, root: root.hexadecimal, createdAt: home.options.now(),
-            note: note.description, byteCount: copied)
+            note: note.description, byteCount: copied, key: home.backupKey.id)
         let report = home.report("writing the backup")
         // What an earlier one left that was killed.
         try Folder.remove(unfinished)

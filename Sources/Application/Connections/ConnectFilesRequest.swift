@@ -1,6 +1,5 @@
 import Entries
 import Machine
-import Matching
 import Projections
 import Providers
 import SQLite
@@ -29,31 +28,20 @@ public struct ConnectFilesRequest: Request {
 
     public var user: String?
     public var path: String
-    public var name: String?
-    public var email: String?
-    public var fromDays: Int64 = 90
-    public var toDays: Int64 = 30
-    public var isAutoLogEnabled = true
-    /// Past meetings are left alone, and only later ones logged by themselves.
-    public var logsOnlyLater = false
-    public var keepsPrivate = false
+    public var terms = ConnectionTerms()
     public var isDryRun = false
 
     public init(path: String) { self.path = path }
 
     public func answer(in home: OpenHome) throws -> Connected {
         let viewer = try home.viewer(user)
-        try Ranges.require(fromDays, in: 0...365, "from-days")
-        try Ranges.require(toDays, in: 0...365, "to-days")
-        if let email, MailAddress(email) == nil {
-            throw Refusal(.badRequest, "“\(email)” is no e-mail address", hint: "As in: --email ada@brandt.example")
-        }
+        try terms.check()
         let path = Folder.absolute(path)
         let found = try Self.look(path)
         let desk = home.desk()
         let account = desk.names.account(viewer.user, provider: "files", path)
         if let known = try connected(account, viewer, home) {
-            if let email, !isDryRun { try tellEmail(email, known.id, viewer, desk) }
+            if let email = terms.email, !isDryRun { try tellEmail(email, known.id, viewer, desk) }
             return Connected(
                 connection: known.id, name: known.name, path: path, calendars: calendars(found, account, desk),
                 wasConnected: true)
@@ -63,14 +51,9 @@ public struct ConnectFilesRequest: Request {
         added.connection = connection
         added.provider = .files
         added.account = account
-        added.name = name ?? (found.count == 1 ? found[0].name : FileNames.last(path))
+        added.name = found.count == 1 ? found[0].name : FileNames.last(path)
         added.path = path
-        added.email = email?.lowercased()
-        added.syncFromDays = fromDays
-        added.syncToDays = toDays
-        added.isAutoLogEnabled = isAutoLogEnabled
-        added.autoLogFrom = logsOnlyLater ? home.options.now() : nil
-        added.privatePolicy = keepsPrivate ? .full : .busyOnly
+        terms.apply(to: &added, now: home.options.now())
         var drafts = [desk.draft(added, stream: "connection/\(connection)", owner: viewer.user)]
         for calendar in found {
             drafts += CalendarEntries(desk: desk, owner: viewer.user, connection: connection, account: account)

@@ -9,6 +9,9 @@ public struct HomeFolder: Sendable, Equatable {
     public var ledger: String { path + "/ledger.db" }
     public var headNote: String { path + "/head.note" }
     public var masterKey: String { path + "/master.key" }
+    /// A key on its way to take the place of `masterKey`.
+    var nextMasterKey: String { path + "/master.key.next" }
+    public var vault: String { path + "/vault.db" }
     public var lock: String { path + "/home.lock" }
     /// A ledger on its way into the home. What a kill leaves of it is removed by the next who makes or opens the home.
     var unfinishedLedger: String { path + "/ledger.unfinished" }
@@ -25,14 +28,14 @@ public struct HomeFolder: Sendable, Equatable {
 
     /// Whether a file of this name is a part of a home.
     static func isOfHome(_ name: String) -> Bool {
-        ["ledger.db", "head.note", "master.key", "home.lock", "views"].contains { name.hasPrefix($0) }
+        ["ledger.db", "vault.db", "head.note", "master.key", "home.lock", "views"].contains { name.hasPrefix($0) }
             || name == "lost+found" || isUnfinished(name)
     }
 
     private static func isUnfinished(_ name: String) -> Bool {
         if name.hasPrefix("scratch-") { return true }
         if name.hasPrefix("ledger.unfinished") || name.hasPrefix("backup.unfinished") { return true }
-        return ["head.note", "views.current", "master.key"].contains { name.hasPrefix($0 + ".new-") }
+        return ["head.note", "views.current", "master.key", "master.key.next"].contains { name.hasPrefix($0 + ".new-") }
     }
 
     /// The folder that was named, else that of the environment, else the one that the XDG rules give.

@@ -11,23 +11,53 @@ struct KeySource {
     /// Who may read the file of a key besides its owner: nobody.
     private static let othersBits: UInt32 = 0o077
 
+    /// Which of the places it is taken from.
+    enum Origin: Equatable {
+        case credential(path: String)
+        /// A file that the environment names.
+        case file(path: String)
+        case environment
+        case home(path: String)
+
+        /// In words for a person.
+        var text: String {
+            switch self {
+            case .credential: "the credential \(KeySource.credentialName)"
+            case .file(let path), .home(let path): path
+            case .environment: "DAYBOOK_MASTER_KEY"
+            }
+        }
+
+        /// It lies in the home, where Daybook itself may put another.
+        var isHome: Bool { if case .home = self { true } else { false } }
+    }
+
+    var origin: Origin {
+        if let credential, Folder.exists(credential) { return .credential(path: credential) }
+        if let file = ThisProcess.variable("DAYBOOK_MASTER_KEY_FILE") { return .file(path: file) }
+        if ThisProcess.variable("DAYBOOK_MASTER_KEY") != nil { return .environment }
+        return .home(path: folder.masterKey)
+    }
+
+    /// A key is a few lines.
+    static let longest = 4_096
+
     func load() throws -> MasterKey {
-        let (text, origin) = try find()
-        guard let key = MasterKey(fileText: text) else {
+        let origin = origin
+        guard let key = MasterKey(fileText: try text(from: origin)) else {
             throw Refusal(
-                .wrongKey, "\(origin) is not a master key: it should be 64 hexadecimal digits",
+                .wrongKey, "\(origin.text) is not a master key: it should be 64 hexadecimal digits",
                 hint: "Put back the key that “daybook init” made for this home.")
         }
         return key
     }
 
-    private func find() throws -> (text: String, origin: String) {
-        if let credential, Folder.exists(credential) {
-            return (try read(credential, isOurs: false), "the credential \(Self.credentialName)")
+    private func text(from origin: Origin) throws -> String {
+        switch origin {
+        case .credential(let path): try read(path, isOurs: false)
+        case .file(let path), .home(let path): try read(path, isOurs: true)
+        case .environment: ThisProcess.variable("DAYBOOK_MASTER_KEY") ?? ""
         }
-        if let file = ThisProcess.variable("DAYBOOK_MASTER_KEY_FILE") { return (try read(file, isOurs: true), file) }
-        if let text = ThisProcess.variable("DAYBOOK_MASTER_KEY") { return (text, "DAYBOOK_MASTER_KEY") }
-        return (try read(folder.masterKey, isOurs: true), folder.masterKey)
     }
 
     private func read(_ path: String, isOurs: Bool) throws -> String {
@@ -42,7 +72,7 @@ struct KeySource {
                 hint: "Close it: chmod 600 \(path)")
         }
         do {
-            return String(decoding: try Folder.read(path, limit: 4_096), as: UTF8.self)
+            return String(decoding: try Folder.read(path, limit: Self.longest), as: UTF8.self)
         } catch {
             if error.isDiskFailure || error.isDiskFull { throw Refusal.machine(error, folder) }
             throw Refusal(

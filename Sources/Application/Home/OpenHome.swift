@@ -1,9 +1,11 @@
 public import Entries
+import HTTP
 public import Ledger
 import Machine
 public import Projections
 import SQLite
 public import Secrets
+public import Vault
 
 /// A home that this process owns: its ledger, its views and its key. Requests are answered in it, one at a time.
 public final class OpenHome {
@@ -15,6 +17,7 @@ public final class OpenHome {
         public var now: @Sendable () -> Int64 = { Moment.now() }
         public var randomness = Randomness.system
         /// Hears of long work: what it is, how far it is, and how far it will go. If it throws, the work ends cleanly.
+        public var network = Network.system
         public var progress: @Sendable (Progress) throws -> Void = { _ in }
 
         public init() {}
@@ -30,7 +33,11 @@ public final class OpenHome {
     let options: Options
     public let writer: LedgerWriter
     public let signer: Signer
-    let backupKey: BackupKey
+    private(set) var backupKey: BackupKey
+    private var vaultKey: VaultKey
+    private var openedVault: Vault?
+    /// What sends, for each set of rules.
+    var transports: [Network.Rules: any Transport] = [:]
     public let nameMaker: NameMaker
     private let lock: Lock
     private(set) var headState: HeadNote.State
@@ -48,6 +55,7 @@ public final class OpenHome {
         guard folder.hasLedger else { throw Refusal.noLedger(folder) }
         lock = try Self.takeLock(folder, options)
         folder.sweep()
+        try Self.explained(folder) { try KeyRotation.settle(folder) }
         let key = try KeySource(folder: folder).load()
         writer = try Self.explained(folder) {
             do {
@@ -59,7 +67,7 @@ public final class OpenHome {
         }
         sizeAtOpening = writer.head.size
         signer = try Self.signer(key, writer.reader, folder)
-        backupKey = key.backupKey()
+        (backupKey, vaultKey) = (key.backupKey(), key.vaultKey())
         nameMaker = key.nameMaker()
         let note = HeadNote(path: folder.headNote)
         knownHeadText = try Self.explained(folder) { try note.text() }
@@ -67,6 +75,7 @@ public final class OpenHome {
             try note.state(reader, verifier: verifier)
         }
         if let warning = headWarning { notices.append(warning) }
+        if Folder.exists(folder.vault) { lookIntoVault() }
     }
 
     static func takeLock(_ folder: HomeFolder, _ options: Options) throws -> Lock {
@@ -110,6 +119,8 @@ public final class OpenHome {
             return try body()
         } catch let error as UnusableLedger {
             throw Refusal.unusable(error)
+        } catch let error as VaultFault {
+            throw Refusal.vault(error)
         } catch let error as SQLiteError {
             throw Refusal.sqlite(error, folder)
         } catch let error as PostingError {
@@ -155,6 +166,53 @@ extension OpenHome {
         openViews = views
         return views
     }
+}
+
+// MARK: The vault
+
+extension OpenHome {
+    /// The passwords and tokens of this home. The file is made when it is first asked for.
+    public func vault() throws -> Vault {
+        if let openedVault { return openedVault }
+        let vault = try Self.explained(folder) {
+            try Vault.open(path: folder.vault, key: vaultKey, randomness: options.randomness, now: options.now)
+        }
+        openedVault = vault
+        return vault
+    }
+
+    /// A vault that cannot be used keeps nobody from the ledger, but is told at once.
+    private func lookIntoVault() {
+        do {
+            try recordRotations()
+        } catch {
+            let refusal = error as? Refusal ?? Refusal(.failed, "\(error)")
+            warn([refusal.message, refusal.hint].compactMap(\.self).joined(separator: ". "))
+        }
+    }
+
+    /// Writes down changes of the key that only the vault knows of, as after a kill. Answers where the last one stands.
+    @discardableResult
+    func recordRotations() throws -> Int64? {
+        let vault = try vault()
+        if headWarning != nil { return nil }
+        var position: Int64?
+        for rotation in try Self.explained(folder, { try vault.unrecordedRotations() }) {
+            var fact = KeyRotated()
+            fact.purpose = .vault
+            (fact.keyID, fact.previousKeyID) = (rotation.keyID, rotation.previousKeyID)
+            fact.rewrapped = Int64(rotation.rewrapped)
+            // Twice the same is one entry, so that it does not matter where a kill came.
+            let key = Array(SHA256.hash(Array("key.rotated \(rotation.keyID)".utf8)).bytes.prefix(16))
+            let draft = Draft(fact, stream: "ledger", owner: Draft.home, actor: Actor.commandLine, key: key)
+            position = try append([draft])[0].position
+            try Self.explained(folder) { try vault.rotationIsRecorded(rotation) }
+        }
+        return position
+    }
+
+    /// Goes on with the key to which the vault was just rotated.
+    func adopt(_ key: borrowing MasterKey) { (backupKey, vaultKey) = (key.backupKey(), key.vaultKey()) }
 }
 
 // MARK: Writing
@@ -211,6 +269,7 @@ extension OpenHome {
             try Self.explained(folder) {
                 if case .fits(let checkpoint) = headState, checkpoint.size != writer.head.size { try signHead() }
                 try writer.settle()
+                try openedVault?.settle()
                 try openViews?.settle()
             }
         } catch let refusal as Refusal where refusal.kind == .diskFull && writer.head.size == sizeAtOpening {

@@ -2,6 +2,7 @@ import Ledger
 import Machine
 import Projections
 import SQLite
+import Vault
 
 /// What can be wrong with a home, in words for its owner.
 extension Refusal {
@@ -19,6 +20,25 @@ extension Refusal {
                 .unusableHome, error.description,
                 hint:
                     "Nothing was touched. “daybook doctor” says more; “daybook restore” puts a backup into a new home.")
+        }
+    }
+
+    static func vault(_ fault: VaultFault) -> Refusal {
+        switch fault.kind {
+        case .wrongKey:
+            Refusal(
+                .wrongKey, fault.message,
+                hint:
+                    "If the key was rotated, give the new one: see “daybook key rotate --help”. Otherwise put back the "
+                    + "vault.db, or the key, that belongs to the other.")
+        case .notOurs, .missing:
+            Refusal(
+                .unusableHome, fault.message,
+                hint: "Somebody may have been at the file. Connect that connection again, and look who can get at it.")
+        case .unusable:
+            Refusal(
+                .unusableHome, fault.message,
+                hint: "Nothing was touched. Put back a copy of vault.db, or move it away and connect everything again.")
         }
     }
 

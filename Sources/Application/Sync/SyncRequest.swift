@@ -87,7 +87,7 @@ public struct SyncRequest: Request {
         wish.isFull = isFull
         wish.zone = viewer.zone
         wish.limit = limit
-        let summary = try Round(desk, owner: viewer.user, wish).run()
+        let summary = try Round(desk, owner: viewer.user, wish, elsewhere: home.elsewhere(viewer)).run()
         return UserRound(viewer, summary)
     }
 }

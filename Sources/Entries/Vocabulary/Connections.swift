@@ -23,6 +23,7 @@ public struct ConnectionAdded: Fact {
     public var path: String?
     public var email: String?
     public var login: String?
+    public var authorities: String?
 
     public init() {}
 
@@ -48,6 +49,8 @@ public struct ConnectionAdded: Fact {
         fields.personal("path", &path, "The file or folder that it is read from.")
         fields.personal("email", &email, "The address of the account.")
         fields.personal("login", &login, "The user name with which it is opened.")
+        fields.personal(
+            "authorities", &authorities, "A file of certificates that are trusted beside those of the system.")
     }
 }
 

@@ -20,7 +20,7 @@ public final class GooglePeople: PeopleSource {
     }
 
     /// What an answer means for trying again.
-    @Sendable public static func verdict(_ response: Response) -> Patience.Verdict { GoogleSource.verdict(response) }
+    @Sendable public static func verdict(_ response: Response) -> Patience.Verdict? { GoogleSource.verdict(response) }
 
     public func people(since cursor: String?) throws -> FoundPeople? {
         do {

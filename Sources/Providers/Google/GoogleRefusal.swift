@@ -73,7 +73,7 @@ struct GoogleRefusal: Error {
         var failure = plainFailure(task)
         failure.attempts = Int64(response.attempts)
         failure.retryAfterMilliseconds =
-            RetryAfter.milliseconds(response.header("Retry-After"), now: now) ?? failure.retryAfterMilliseconds
+            response.retryAfterMilliseconds(now: now) ?? failure.retryAfterMilliseconds
         return failure
     }
 

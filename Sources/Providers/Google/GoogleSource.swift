@@ -16,9 +16,9 @@ public final class GoogleSource: CalendarSource {
     }
 
     /// What an answer of Google's means for trying again: some of its 403 are too many requests.
-    @Sendable public static func verdict(_ response: Response) -> Patience.Verdict {
+    @Sendable public static func verdict(_ response: Response) -> Patience.Verdict? {
         if response.status == 403 { return GoogleRefusal(response).isRate ? .rate : .final }
-        return Patience.plainVerdict(response)
+        return nil
     }
 
     // MARK: Calendars

@@ -14,6 +14,8 @@ public struct ConnectionRow: Sendable, Equatable {
     /// The file or folder that it is read from.
     public var path: String?
     public var login: String?
+    /// A file of certificates that are trusted beside those of the system.
+    public var authorities: String?
     public var isPaused = false
     public var isSyncEnabled = true
     /// The credentials were refused, and its owner has not connected it again.
@@ -33,7 +35,8 @@ public struct ConnectionRow: Sendable, Equatable {
     static let columns = """
         SELECT connection.connection, owner, provider, subject, account, name, link, path, login, is_paused,
             is_sync_enabled, credential, discovered, memory, cursor, suspected_run, is_suspicion_confirmed,
-            EXISTS (SELECT 1 FROM person_absence WHERE person_absence.connection = connection.connection)
+            EXISTS (SELECT 1 FROM person_absence WHERE person_absence.connection = connection.connection),
+            authorities
         FROM connection
         """
 
@@ -73,6 +76,7 @@ public struct ConnectionRow: Sendable, Equatable {
         connection.suspectedRun = row.textIfPresent(15)
         connection.isSuspicionConfirmed = row.integer(16) == 1
         connection.hasAbsences = row.integer(17) == 1
+        connection.authorities = row.textIfPresent(18)
         return connection
     }
 }

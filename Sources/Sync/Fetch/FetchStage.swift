@@ -73,7 +73,7 @@ public struct FetchStage {
 
     /// Whether the source must be read although it looks as it did: somebody asked for it, something is to be found
     /// absent a second time, or more is wanted than was read.
-    public func mustRead(isFull: Bool) -> Bool {
+    private func mustRead(_ cursor: String?, isFull: Bool) -> Bool {
         isFull || calendar.hasAbsences || calendar.suspectedRun != nil || cursor == nil || isWidened
             || isReconciliationDue
     }
@@ -93,13 +93,18 @@ public struct FetchStage {
 
     private static let reconciliationInterval = 7 * Days.milliseconds
 
-    private var cursor: String? { calendar.cursor.flatMap { desk.cursors(of: calendar.provider).open($0) } }
+    private func cursor() throws -> String? {
+        try calendar.cursor.flatMap { try desk.cursors(of: calendar.provider).open($0) }
+    }
 
     /// - Parameter source: reads the calendar; it answers nil when nothing changed since the cursor.
     public func run(isFull: Bool, source: (ReadingWish) throws -> Reading?) throws -> Summary {
         let started = desk.now()
+        let cursor = try cursor()
         do {
-            guard let reading = try source(wish(isFull)) else { return try unchanged(started) }
+            guard let reading = try source(wish(mustRead(cursor, isFull: isFull) ? nil : cursor)) else {
+                return try unchanged(started)
+            }
             switch reading.scope {
             case .whole: return try apply(whole: reading, started, isFull: isFull)
             case .changes: return try apply(changes: reading, started)
@@ -109,10 +114,10 @@ public struct FetchStage {
         }
     }
 
-    private func wish(_ isFull: Bool) -> ReadingWish {
+    private func wish(_ cursor: String?) -> ReadingWish {
         var known: KnownCalendar?
         return ReadingWish(
-            cursor: mustRead(isFull: isFull) ? nil : cursor,
+            cursor: cursor,
             window: calendar.provider == .caldav ? kept : window,
             isKnown: { [desk, calendar] identifier in
                 // A source that is silent about what it forgot is not asked again: without the views nothing is known.
@@ -164,7 +169,7 @@ public struct FetchStage {
         summary.unchanged = max(
             0, Int64(comparison.present.count) - summary.created - summary.updated - summary.quarantined)
         var finished = record.finished(summary, .full, started)
-        finished.modeReason = found.reason ?? reason(isFull)
+        finished.modeReason = try found.reason ?? reason(isFull)
         finished.isComplete = found.isComplete
         finished.absences = absences
         try finish(&finished, found, closing)
@@ -172,12 +177,12 @@ public struct FetchStage {
     }
 
     /// Why everything was read, where only the changes could have been.
-    private func reason(_ isFull: Bool) -> FullReason? {
+    private func reason(_ isFull: Bool) throws -> FullReason? {
         if calendar.cursor == nil { return .first }
         if isFull { return .requested }
         if calendar.hasAbsences { return .reconciliation }
         guard calendar.provider.tellsChanges else { return nil }
-        if cursor == nil { return .cursorLost }
+        if try cursor() == nil { return .cursorLost }
         return isWidened ? .windowMoved : .reconciliation
     }
 
@@ -241,7 +246,7 @@ public struct FetchStage {
         finished.pages = found.pages
         finished.coveredFrom = kept.from
         finished.coveredTo = kept.to
-        finished.cursor = desk.cursors(of: calendar.provider).seal(found.cursor)
+        finished.cursor = try desk.cursors(of: calendar.provider).seal(found.cursor)
         try desk.append(closing + [desk.draft(finished, stream: record.stream, owner: calendar.owner)])
     }
 

@@ -54,7 +54,7 @@ public struct PeopleStage {
         let started = desk.now()
         let mustRead = isFull || book.hasAbsences || book.suspectedRun != nil
         do {
-            let cursor = book.cursor.flatMap { desk.cursors(of: book.provider).open($0) }
+            let cursor = try book.cursor.flatMap { try desk.cursors(of: book.provider).open($0) }
             guard let found = try source(mustRead ? nil : cursor) else { return try unchanged(started) }
             return try apply(found, started)
         } catch let failure as ReadingFailure {
@@ -140,7 +140,7 @@ public struct PeopleStage {
         finished.modeReason = found.reason ?? (book.cursor == nil ? .first : nil)
         finished.pages = found.pages
         finished.isComplete = found.isComplete
-        finished.cursor = desk.cursors(of: book.provider).seal(found.cursor)
+        finished.cursor = try desk.cursors(of: book.provider).seal(found.cursor)
         finished.absences = absences
         try desk.append(drafts + removals + [desk.draft(finished, stream: stream, owner: book.owner)])
         return summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,16 @@ from .journal import Journal
 
 if TYPE_CHECKING:
     from .server import Service
+
+
+def chosen(body: dict[str, Any], *names: str) -> dict[str, Any]:
+    """What a body sets, by the names that Python has for it: `syncFirst` is `sync_first`.
+
+    Raises ValueError where it sets something that is not among the names.
+    """
+    if unknown := sorted(set(body) - set(names)):
+        raise ValueError(f"unknown: {', '.join(unknown)}; there are {', '.join(names)}")
+    return {re.sub("[A-Z]", lambda capital: "_" + capital[0].lower(), name): value for name, value in body.items()}
 
 
 class Control:
@@ -25,6 +36,8 @@ class Control:
     def answer(self, request: Request) -> Answer:
         try:
             body = request.json()
+            if (request.method, request.segments[1:]) == ("POST", ["deliveries", "wait"]):
+                return Answer.of({"done": self._service.deliveries.wait(float((body or {}).get("seconds", 5)))})
             with self._lock:
                 value = self._act(request.method, request.segments[1:], body, request)
             return Answer.of({} if value is None else value)
@@ -32,7 +45,7 @@ class Control:
             return refusal.answer
         except LookupError as error:
             return Answer.of({"error": str(error).strip("'\"") or "there is nothing there"}, 404)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             return Answer.of({"error": str(error)}, 400)
 
     def _act(self, method: str, path: list[str], body: Any, request: Request) -> Any:
@@ -56,6 +69,10 @@ class Control:
                 return self._journal.clear()
             case "GET", ["counters"]:
                 return self._journal.counters()
+            case "GET", ["deliveries"]:
+                return list(self._service.deliveries.log)
+            case "DELETE", ["deliveries"]:
+                return self._service.deliveries.log.clear()
             case "POST", ["reset"]:
                 return self._reset()
         with self._service.lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -98,8 +99,7 @@ class Grants:
     def end_access(self, user: str | None = None, client: str | None = None) -> int:
         """Access tokens are over from now on."""
         gone = [
-            key for key, token in self.access.items()
-            if user in (None, token.user) and client in (None, token.client)
+            key for key, token in self.access.items() if user in (None, token.user) and client in (None, token.client)
         ]
         for key in gone:
             del self.access[key]
@@ -116,6 +116,15 @@ def verifier_fits(verifier: str | None, challenge: str | None, method: str) -> b
         return verifier == challenge
     digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     return digest == challenge
+
+
+def read_asked(form: dict[str, str]) -> dict[str, str]:
+    """What the consent page was asked with, as its form gives it back; nothing where that is spoiled."""
+    try:
+        asked = json.loads(form.get("asked", ""))
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in asked.items()} if isinstance(asked, dict) else {}
 
 
 def is_loopback(address: str) -> bool:

@@ -10,11 +10,13 @@ import struct
 import sys
 import threading
 import time
+import traceback
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol
 
 from .clock import Clock
 from .control import Control
+from .deliveries import Deliveries
 from .exchange import Answer, Refusal, Request
 from .faults import Fault, Faults
 from .journal import Journal
@@ -27,6 +29,7 @@ class Service(Protocol):
     """What an emulator of one vendor is."""
 
     lock: threading.RLock
+    deliveries: Deliveries
 
     def recognise(self, request: Request) -> None:
         """Sets the operation, and the user and client where the token says them. Changes nothing."""
@@ -58,6 +61,14 @@ class Server(socketserver.ThreadingTCPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError)):
             super().handle_error(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """A connection that is to be reset is closed without the farewell of an orderly end."""
+        lingers = struct.unpack("ii", request.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8))[0]
+        if lingers:
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
 
     def run(self, stay: bool) -> None:
         """Serves until SIGTERM, Ctrl-C or the end of standard input.
@@ -98,24 +109,34 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def _read_request(self) -> Request | None:
-        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
-            body = self._read_chunks()
-        else:
-            length = self.headers.get("Content-Length", "0")
-            if not length.isdigit() or int(length) > LONGEST_BODY:
-                self.close_connection = True
-                self._send(Answer.text("the body is too long, or its length is not said\n", 413))
-                return None
-            body = self.rfile.read(int(length))
+        try:
+            body = self._read_body()
+        except ValueError as error:
+            self.close_connection = True
+            self._send(Answer.text(f"the body cannot be read: {error}\n", 400))
+            return None
         headers: dict[str, str] = {}
         for name, value in self.headers.items():
             name = name.lower()
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         return Request(self.command, self.path, headers, body, [(n, v) for n, v in self.headers.items()])
 
+    def _read_body(self) -> bytes:
+        """Raises ValueError."""
+        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+            return self._read_chunks()
+        length = int(self.headers.get("Content-Length", "0"))
+        if not 0 <= length <= LONGEST_BODY:
+            raise ValueError(f"it would be {length} bytes")
+        return self.rfile.read(length)
+
     def _read_chunks(self) -> bytes:
         parts: list[bytes] = []
+        total = 0
         while size := int(self.rfile.readline(64).split(b";")[0], 16):
+            total += size
+            if not 0 < size <= total <= LONGEST_BODY:
+                raise ValueError(f"it has more than {LONGEST_BODY} bytes")
             parts.append(self.rfile.read(size))
             self.rfile.readline(8)
         while self.rfile.readline(1024).strip():
@@ -139,21 +160,23 @@ class Handler(BaseHTTPRequestHandler):
                 answer = Answer(200)
             else:
                 answer = self._ask(service, request)
-            if fault:
-                answer = self._spoil(fault, request, answer)
-            status = answer.status if answer else status
+            sent = self._spoil(fault, request, answer) if fault else answer
+            status = sent.status if sent else status
         finally:
             journal.end(request, line, status)
-        if answer:
-            if answer.before:
-                answer.before()
-            self._send(answer)
+        if sent:
+            if sent.before:
+                sent.before()
+            self._send(sent)
 
     def _ask(self, service: Service, request: Request) -> Answer:
         try:
             return service.answer(request)
         except Refusal as refusal:
             return refusal.answer
+        except Exception as error:
+            traceback.print_exc()
+            return Answer.text(f"the emulator failed over this request: {error!r}\n", 500, "text/plain; charset=utf-8")
 
     def _spoil(self, fault: Fault, request: Request, answer: Answer) -> Answer | None:
         kind = fault.kind
@@ -180,7 +203,7 @@ class Handler(BaseHTTPRequestHandler):
         return answer
 
     def _retry_after(self, text: str) -> str:
-        """"5" is seconds, "date+5" the date in five seconds, by the emulator's clock."""
+        """ "5" is seconds, "date+5" the date in five seconds, by the emulator's clock."""
         head, plus, seconds = text.partition("date+")
         return self.date_time_string(int(self.server.clock.now()) + int(seconds)) if plus and not head else text
 
