@@ -21,6 +21,8 @@ public struct ConnectServerRequest: Request {
     public var terms = ConnectionTerms()
     /// Names or paths of the calendars to read; nil are those that the server shows by itself.
     public var calendars: [String]?
+    /// Which of several address books, by name.
+    public var book: String?
     /// A feed may be read without encryption.
     public var allowsPlain = false
     /// A file of certificates that are trusted beside those of the system.
@@ -41,6 +43,7 @@ public struct ConnectServerRequest: Request {
             home: home, viewer: viewer, kind: kind, address: address.secret, login: login, password: password?.secret,
             authorities: authorities)
         server.allowsPlain = allowsPlain
+        server.book = book
         let found = try Refusal.explaining { try server.look() }
         var new = NewConnection(home: home, viewer: viewer, terms: terms)
         new.found = found

@@ -96,12 +96,19 @@ struct NewConnection {
         added.account = account
         added.name = found.name
         added.link = found.link
+        added.path = found.path
         added.login = found.login
         added.email = found.email?.lowercased()
         added.authorities = authorities
         terms.apply(to: &added, now: home.options.now())
         var drafts = [desk.draft(added, stream: "connection/\(connection)", owner: viewer.user)]
         drafts.append(try granted(connection, desk))
+        if !found.memory.isEmpty {
+            var learned = ServerLearned()
+            learned.connection = connection
+            learned.facts = found.memory.map { "\($0.key)=\($0.value)" }.sorted()
+            drafts.append(desk.draft(learned, stream: "connection/\(connection)", owner: viewer.user))
+        }
         let entries = CalendarEntries(desk: desk, owner: viewer.user, connection: connection, account: account)
         for calendar in found.calendars { drafts += entries.found(calendar, isChosen: chosen.contains(calendar.path)) }
         return drafts
@@ -165,6 +172,10 @@ struct FoundAccount {
     var host: String?
     /// The address that it is read from from now on, without what lets one in.
     var link: String?
+    /// Of an address book: which one of the account.
+    var path: String?
+    /// What was learned about its server.
+    var memory: [String: String] = [:]
     /// Of a feed, where it lives; that is all that protects it.
     var address: Secret?
     var login: String?

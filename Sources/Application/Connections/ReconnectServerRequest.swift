@@ -78,8 +78,11 @@ public struct ReconnectServerRequest: Request {
         guard let address = address?.secret ?? known else {
             throw Refusal(.badRequest, "the address of “\(row.name ?? connection)” is not known any more")
         }
-        return ServerDoor(
+        var door = ServerDoor(
             home: home, viewer: viewer, kind: kind, address: address, login: login ?? row.login,
             password: try password?.secret ?? secrets.secret(.password), authorities: authorities ?? row.authorities)
+        door.allowsPlain = true
+        door.book = row.path
+        return door
     }
 }

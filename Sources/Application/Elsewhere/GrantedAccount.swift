@@ -40,7 +40,7 @@ struct GrantedAccount {
                 found.account = primary.path
                 found.email = primary.path.contains("@") ? primary.path : nil
             }
-            found.name = found.email ?? grantor.name
+            found.name = grantor.name + (found.email.map { " (\($0))" } ?? "")
         }
         return found
     }

@@ -15,6 +15,8 @@ struct ServerDoor {
     let authorities: String?
     /// A feed may be read without encryption.
     var allowsPlain = false
+    /// Which of several address books.
+    var book: String?
 
     /// Asks it, and answers what is there.
     func look() throws -> FoundAccount {
@@ -39,6 +41,8 @@ struct ServerDoor {
         row.provider = found.provider
         row.subject = found.subject
         row.link = found.link
+        row.path = found.path
+        row.memory = found.memory.map { "\($0.key)=\($0.value)" }
         row.login = found.login
         row.authorities = authorities
         let opener = SourceOpener(home, viewer)
@@ -71,6 +75,61 @@ struct ServerDoor {
     }
 }
 
+extension ServerDoor {
+    // MARK: CalDAV and CardDAV
+
+    private func lookAtServer() throws -> (DAVConnect.Looked, FoundAccount) {
+        guard let password else {
+            throw ReadingFailure(.auth, "no_credentials", "A password is needed to open a server.")
+        }
+        let means = try means
+        let looked = try address.reveal { try DAVConnect.look($0, login: login, password: password, means: means) }
+        var found = FoundAccount()
+        found.provider = .caldav
+        found.host = looked.server.address.origin.host
+        found.link = looked.server.address.text
+        found.login = looked.login
+        found.email = looked.server.addresses.first
+        found.memory = means.memory.facts
+        let place = looked.server.principal ?? looked.server.calendar ?? looked.server.book ?? looked.server.address
+        found.account = "\(place.origin.host)\n\(place.path)\n\(looked.login)"
+        return (looked, found)
+    }
+
+    private func lookAtCalendars() throws -> FoundAccount {
+        var (looked, found) = try lookAtServer()
+        found.calendars = looked.calendars.calendars
+        guard !found.calendars.isEmpty else {
+            throw ReadingFailure(
+                .permanent, "no_calendars", "There is no calendar in this account at \(found.host ?? "the server").")
+        }
+        let name = looked.server.name ?? looked.login
+        found.name = found.calendars.count == 1 ? found.calendars[0].name : "\(name) at \(found.host ?? "")"
+        return found
+    }
+
+    /// One address book is one connection.
+    private func lookAtPeople() throws -> FoundAccount {
+        var (looked, found) = try lookAtServer()
+        found.subject = .people
+        let books = looked.books
+        guard !books.isEmpty else {
+            throw ReadingFailure(
+                .permanent, "no_books", "There is no address book in this account at \(found.host ?? "the server").")
+        }
+        let wanted = book.map { name in books.filter { $0.name.lowercased() == name.lowercased() || $0.path == name } }
+        guard let one = wanted.map(\.first) ?? (books.count == 1 ? books[0] : nil) else {
+            throw Refusal(
+                .badRequest, "there are \(books.count) address books: \(books.map(\.name).joined(separator: ", "))",
+                hint: "Name one: --book NAME. Each is a connection of its own.")
+        }
+        found.account += "\n\(one.path)"
+        found.path = one.path
+        found.name = one.name
+        return found
+    }
+}
+
 extension Address {
     /// The text by which an address is known, however it was typed.
     static func plain(_ text: String) throws -> String {
@@ -80,18 +139,4 @@ extension Address {
             throw ReadingFailure(error)
         }
     }
-}
-
-// TEMPORARY
-extension ServerDoor {
-    func lookAtCalendars() throws -> FoundAccount { throw ReadingFailure(.permanent, "x", "x") }
-    func lookAtPeople() throws -> FoundAccount { throw ReadingFailure(.permanent, "x", "x") }
-}
-extension SourceOpener {
-    func openPeople(
-        _ row: ConnectionRow, _ password: Secret?, _ address: Secret, _ means: Means, _ memory: ServerMemory
-    ) throws -> Elsewhere.Opened { throw ReadingFailure(.permanent, "x", "x") }
-    func openCalendars(
-        _ row: ConnectionRow, _ password: Secret?, _ address: Secret, _ means: Means, _ memory: ServerMemory
-    ) throws -> Elsewhere.Opened { throw ReadingFailure(.permanent, "x", "x") }
 }

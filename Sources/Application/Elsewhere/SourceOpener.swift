@@ -70,4 +70,34 @@ struct SourceOpener {
             .auth, "no_credentials",
             "Nothing is kept that opens “\(row.name ?? row.connection)”. Connect it again; what is known of it stays.")
     }
+
+    // MARK: CalDAV and CardDAV
+
+    private func openCalendars(
+        _ row: ConnectionRow, _ password: Secret?, _ address: Secret, _ means: Means, _ memory: ServerMemory
+    ) throws -> Elsewhere.Opened {
+        let (address, credentials) = try door(row, password, address)
+        return Elsewhere.Opened(
+            .calendars(CalDAVSource(at: address, credentials: credentials, means: means)), memory: memory)
+    }
+
+    private func openPeople(
+        _ row: ConnectionRow, _ password: Secret?, _ address: Secret, _ means: Means, _ memory: ServerMemory
+    ) throws -> Elsewhere.Opened {
+        let (address, credentials) = try door(row, password, address)
+        let source = CardDAVSource(
+            at: address, book: row.path ?? "", name: row.name, credentials: credentials, means: means)
+        return Elsewhere.Opened(.people(source), memory: memory)
+    }
+
+    private func door(_ row: ConnectionRow, _ password: Secret?, _ address: Secret) throws -> (Address, Credentials?) {
+        let read: Address
+        do {
+            read = try address.reveal { text throws(HTTPError) in try Address(text) }
+        } catch {
+            throw ReadingFailure(.permanent, "bad_address", "\(error)")
+        }
+        guard let password else { throw Self.nothingKept(row) }
+        return (read, DAVConnect.credentials(login: row.login ?? "", password, for: read))
+    }
 }

@@ -11,6 +11,7 @@ enum ConnectServerVerb {
         "ADDRESS", .text, "Its URL; left out, it is asked for, and then stands in no list of commands.")
     private static let calendars = Option(
         "calendars", .text.named("NAME,NAME"), "Which calendars to read, by name; else those that the server shows.")
+    private static let book = Option("book", .text.named("NAME"), "Which address book, where there are several.")
     private static let allowsPlain = Flag(
         "allow-http", "It may be read without encryption, where anybody could listen.")
     private static let preview = Flag("preview", "Read everything too, and say what would be logged; nothing is kept.")
@@ -37,10 +38,10 @@ enum ConnectServerVerb {
         "carddav", "Connect the address book of a CardDAV server: the people whom you know.",
         discussion: """
             Who is in it is known from then on, and who leaves it is not any more. Of several address books each is a \
-            connection; name one by its URL, or all are connected as one.
+            connection; name it with --book.
             """,
         examples: [Example("daybook connect carddav cloud.example --login ada", "It asks for the password.")],
-        arguments: [address] + SecretOptions.all + ConnectTerms.forPeople + [dryRun]
+        arguments: [address] + SecretOptions.all + ConnectTerms.forPeople + [book, dryRun]
     ) { given, console in try connect(.carddav, Secret(given[address]), given, console) }
 
     static let feed: Verb<Act> = Verb(
@@ -79,6 +80,7 @@ enum ConnectServerVerb {
             }
             request.password = Confided(try SecretOptions.password(given))
         }
+        if kind == .carddav { request.book = given[book] }
         if kind == .caldav, let names = given[calendars] {
             request.calendars = names.split(separator: ",").map { String($0).trimmed }
         }

@@ -67,6 +67,12 @@ public enum DAVConnect {
             ?? ReadingFailure(.permanent, "bad_address", "“\(given)” is no address at which calendars could be.")
     }
 
+    /// A user name and a password for a server, and for the other hosts of its house.
+    public static func credentials(login: String, _ password: Secret, for address: Address) -> Credentials {
+        Credentials(
+            .password(login: login, password), for: address.origin, others: DAVTrust.others(for: address.origin))
+    }
+
     /// As the domain name system of this machine has them.
     public static let records: @Sendable (_ service: String, _ domain: String) -> [Service] = { service, domain in
         ServiceRecords.look(service, of: domain).map { Service(host: $0.host, port: $0.port, path: $0.path) }
@@ -75,8 +81,7 @@ public enum DAVConnect {
     private static let mostPlaces = 8
 
     private static func look(at place: Address, _ login: String, _ password: Secret, _ means: Means) throws -> Looked {
-        let credentials = Credentials(
-            .password(login: login, password), for: place.origin, others: DAVTrust.others(for: place.origin))
+        let credentials = credentials(login: login, password, for: place)
         let client = DAVClient(transport: means.transport, credentials: credentials)
         let server = try Discovery(client).discover(at: place)
         server.remember(in: means.memory)

@@ -102,7 +102,9 @@ public struct FetchStage {
         let started = desk.now()
         let cursor = try cursor()
         do {
-            guard let reading = try source(wish(mustRead(cursor, isFull: isFull) ? nil : cursor)) else { return try unchanged(started) }
+            guard let reading = try source(wish(mustRead(cursor, isFull: isFull) ? nil : cursor)) else {
+                return try unchanged(started)
+            }
             switch reading.scope {
             case .whole: return try apply(whole: reading, started, isFull: isFull)
             case .changes: return try apply(changes: reading, started)
