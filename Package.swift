@@ -96,9 +96,9 @@ let package = Package(
         .testTarget(
             name: "ApplicationTests",
             dependencies: [
-                "Application", "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers",
+                "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers",
                 "Rehearsal",
-                "SQLite", "Secrets", "Sync",
+                "SQLite", "Secrets", "Sync", "Vault",
             ]),
         .testTarget(name: "CommandTests", dependencies: ["Command", "Bench", "Entries", "Machine", "Rehearsal"]),
     ],

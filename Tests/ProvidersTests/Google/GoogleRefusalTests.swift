@@ -116,10 +116,12 @@ import Testing
     }
 
     private func patient(_ watch: Watch) -> GoogleSource {
-        google.source(
-            Patience(
-                google.transport, verdict: GoogleSource.verdict, now: { watch.now }, wait: { try watch.wait($0) },
-                chance: { 0.5 }))
+        let surroundings = Patience.Surroundings(
+            now: { watch.now }, wait: { try watch.wait($0) }, chance: { 0 })
+        let patience = Patience(google.transport, surroundings)
+        patience.verdict = { GoogleSource.verdict($1) }
+        patience.rate = RateLimit(perMinute: 300, burst: 75, now: { watch.now })
+        return google.source(patience)
     }
 
     @Test(arguments: ["status:403|reason:rateLimitExceeded", "status:429", "status:503", "status:500"])
