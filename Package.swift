@@ -100,6 +100,12 @@ let package = Package(
                 "Rehearsal",
                 "SQLite", "Secrets", "Sync",
             ]),
+        .testTarget(
+            name: "ContractTests",
+            dependencies: [
+                "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Neighbours", "Projections", "Providers",
+                "Rehearsal", "SQLite", "Secrets", "Sync", "Vault",
+            ]),
         .testTarget(name: "CommandTests", dependencies: ["Command", "Bench", "Entries", "Machine", "Rehearsal"]),
     ],
     swiftLanguageModes: [.v6]
