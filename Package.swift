@@ -54,7 +54,8 @@ let package = Package(
 
         // The command line: the reader of arguments, and one file a verb.
         .target(name: "Arguments"),
-        .executableTarget(name: "Command", dependencies: ["Application", "Arguments", "Entries", "Machine", "Secrets"]),
+        .executableTarget(
+            name: "Command", dependencies: ["Application", "Arguments", "Entries", "Machine", "Secrets"]),
 
         // For those who work on it: believable entries from a seed, and the figures.
         .target(
@@ -103,7 +104,8 @@ let package = Package(
         .testTarget(
             name: "ContractTests",
             dependencies: [
-                "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Neighbours", "Projections", "Providers",
+                "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Neighbours", "Projections",
+                "Providers",
                 "Rehearsal", "SQLite", "Secrets", "Sync", "Vault",
             ]),
         .testTarget(name: "CommandTests", dependencies: ["Command", "Bench", "Entries", "Machine", "Rehearsal"]),
