@@ -29,6 +29,9 @@ public final class Client: Transport, @unchecked Sendable {
         public init() {}
     }
 
+    /// More senders than this at once are rare, and each lane keeps connections open.
+    private static let lanesKept = 8
+
     private let options: Options
     private let lanes = Locked<[Lane]>([])
     private let knowledge = Knowledge()
@@ -40,7 +43,7 @@ public final class Client: Transport, @unchecked Sendable {
 
     public func send(_ requests: [Request]) -> [Result<Response, HTTPError>] {
         let lane = lanes.with { $0.popLast() } ?? Lane(options, knowledge)
-        defer { lanes.with { $0.append(lane) } }
+        defer { lanes.with { if $0.count < Self.lanesKept { $0.append(lane) } } }
         return lane.send(requests)
     }
 

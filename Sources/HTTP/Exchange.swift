@@ -25,12 +25,12 @@ final class Exchange {
         self.options = options
         self.knowledge = knowledge
         guardian = Guard(allowed: options.allowed)
-        address = request.address
+        address = knowledge.secured(request.address)
         method = request.method
         headers = request.headers
         body = request.body
         budget = Budget(request.limits)
-        introduction = Self.introduction(request, to: request.address.origin, guardian, knowledge)
+        introduction = Self.introduction(request, to: address.origin, guardian, knowledge)
     }
 
     /// The next transfer, or nil when it came to an end without one.
@@ -41,6 +41,7 @@ final class Exchange {
                 Transfer.Order(
                     method: method, address: address, headers: headers, body: body, identity: introduction.identity,
                     budget: budget,
+                    isRepeatable: request.isRepeatable,
                     limits: request.limits, guardian: guardian), options)
         } catch {
             outcome = .failure(error)
@@ -53,8 +54,9 @@ final class Exchange {
         do throws(HTTPError) {
             var response = try transfer.response(code)
             budget.spend(transfer)
+            knowledge.hear(response)
             if request.followsRedirects, let target = try Redirect.target(of: response) {
-                return try follow(target, response.status)
+                return try follow(knowledge.secured(target), response.status)
             }
             if response.status == 401, try introduction.turn(after: response, isSafe: isSafe(transfer)) { return }
             remember(response)

@@ -6,7 +6,8 @@ struct Failure {
     /// Libcurl's own; never shown, for they may hold what a server said.
     let words: String
     let isTooLarge: Bool
-    let wasRefused: Bool
+    /// The address that was not opened, when no other one was.
+    let refused: InternetAddress?
     let isConnected: Bool
     let verification: Int
 
@@ -18,7 +19,7 @@ struct Failure {
         if isTooLarge || isBeyondLibrary {
             return HTTPError(.tooLarge, "The answer of \(host) is larger than is allowed, and was not read to its end.")
         }
-        if wasRefused { return Guard.refusal(of: origin) }
+        if let refused { return Guard.refusal(of: refused, for: origin) }
         switch code {
         case CURLE_URL_MALFORMAT: return HTTPError(.badAddress, "The address at \(host) cannot be opened.")
         case CURLE_COULDNT_RESOLVE_HOST:

@@ -1,114 +1,163 @@
 import Glibc
 
-/// Waits on this machine for a browser that a provider sends back, and takes the address to which it was sent.
+/// Waits on this machine for a browser that a provider sends back after its user has said yes or no.
 ///
-/// Whatever else asks there (the icon of the page, a port scan, garbage) is turned away, and the wait goes on. It listens on
-/// 127.0.0.1 alone.
+/// It listens on 127.0.0.1 alone, and takes one request: a GET of its path that bears the state with which the browser
+/// was sent away. All else is answered and forgotten: other paths, other states, pages that try their luck, clients that
+/// are slow or talk rubbish.
 public final class LoopbackListener {
     public let port: Int
-    private let descriptor: Int32
+    private let path: String
+    private let socket: Int32
+    private var visitors: [Visitor] = []
 
-    private static let mostBytes = 16 << 10
+    /// Browsers open connections that they never use, and a second one for an icon.
+    private static let mostVisitors = 16
+    /// For a request with all its headers. Other programs on this machine may have left cookies for its name.
+    private static let longestRequest = 32 << 10
+    private static let visitorPatience: Int64 = 10_000
 
-    /// - Parameter port: where to wait; nil takes any that is free.
-    public init(port wanted: Int?) throws(MachineError) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw MachineError("open a socket for", "the browser") }
+    /// - Parameters:
+    ///   - port: 0 takes one that is free.
+    ///   - path: begins with a slash; one for each provider, so that none is taken for another.
+    public init(port: Int = 0, path: String) throws(MachineError) {
+        let name = "127.0.0.1:\(port == 0 ? "any" : String(port))"
+        guard let number = UInt16(exactly: port) else { throw MachineError("listen on", name, code: EINVAL) }
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0 else { throw MachineError("listen on", name) }
+        Self.prepare(socket)
+        // A port that was just used can be used again at once.
         var yes: Int32 = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        guard Self.bind(socket, number), listen(socket, 16) == 0, let bound = Self.boundPort(socket) else {
+            let error = MachineError("listen on", name)
+            close(socket)
+            throw error
+        }
+        (self.socket, self.path, self.port) = (socket, path, bound)
+    }
+
+    deinit {
+        for visitor in visitors { close(visitor.descriptor) }
+        close(socket)
+    }
+
+    /// The address to which the browser is to be sent back.
+    public func address(host: String = "127.0.0.1") -> String { "http://\(host):\(port)\(path)" }
+
+    /// Waits for the request that bears the state, and answers the whole address that it asked for. Nil when the time is
+    /// over.
+    public func wait(state: String, milliseconds: Int) throws(MachineError) -> String? {
+        let end = Moment.monotonicMilliseconds() + Int64(milliseconds)
+        defer { dismiss { _ in true } }
+        while true {
+            let now = Moment.monotonicMilliseconds()
+            if Interruption.signalNumber != nil { throw MachineError("wait for", "the browser", code: EINTR) }
+            dismiss { $0.until <= now }
+            if now >= end { return nil }
+            // Not for longer than a moment, so that whoever interrupts is heard whichever thread hears the signal.
+            for index in ready(within: min(200, end - now)).reversed() {
+                guard let index else {
+                    welcome()
+                    continue
+                }
+                if let address = hear(index, state) { return address }
+            }
+        }
+    }
+}
+
+// MARK: Visitors
+
+extension LoopbackListener {
+    private struct Visitor {
+        let descriptor: Int32
+        let until: Int64
+        var bytes: [UInt8] = []
+    }
+
+    /// The visitors that have something to say, and nil for a new one at the door.
+    private func ready(within milliseconds: Int64) -> [Int?] {
+        var places = ([socket] + visitors.map(\.descriptor)).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        guard poll(&places, nfds_t(places.count), Int32(milliseconds)) > 0 else { return [] }
+        return places.indices.filter { places[$0].revents != 0 }.map { $0 == 0 ? nil : $0 - 1 }
+    }
+
+    private func welcome() {
+        let descriptor = accept(socket, nil, nil)
+        guard descriptor >= 0 else { return }
+        Self.prepare(descriptor)
+        if visitors.count == Self.mostVisitors { close(visitors.removeFirst().descriptor) }
+        visitors.append(
+            Visitor(descriptor: descriptor, until: Moment.monotonicMilliseconds() + Self.visitorPatience))
+    }
+
+    /// Reads on; answers the address when it is the request that was waited for.
+    private func hear(_ index: Int, _ state: String) -> String? {
+        guard visitors.indices.contains(index) else { return nil }
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = recv(visitors[index].descriptor, &buffer, buffer.count, 0)
+        if count < 0, errno == EAGAIN || errno == EINTR { return nil }
+        guard count > 0 else {
+            close(visitors.remove(at: index).descriptor)
+            return nil
+        }
+        let known = visitors[index].bytes.count
+        visitors[index].bytes += buffer.prefix(count)
+        let isTooLong = visitors[index].bytes.count > Self.longestRequest
+        guard isTooLong || BrowserRequest.isWhole(visitors[index].bytes, known: known) else { return nil }
+        let visitor = visitors.remove(at: index)
+        let (page, address) = judge(isTooLong ? nil : BrowserRequest(visitor.bytes), state)
+        let answer = page.answer
+        _ = send(visitor.descriptor, answer, answer.count, Int32(MSG_NOSIGNAL))
+        close(visitor.descriptor)
+        return address
+    }
+
+    private func judge(_ request: BrowserRequest?, _ state: String) -> (BrowserPage, address: String?) {
+        guard let request else { return (.unreadable, nil) }
+        // A page elsewhere may give this machine a name of its own; then the browser tells that name.
+        guard ["127.0.0.1:\(port)", "localhost:\(port)"].contains(request.host) else { return (.elsewhere, nil) }
+        guard request.path == path else { return (.nothing, nil) }
+        guard request.method == "GET" else { return (.notAllowed, nil) }
+        guard request.values(of: "state") == [state], !state.isEmpty else { return (.notWaitedFor, nil) }
+        return (.done, "http://\(request.host)\(request.target)")
+    }
+
+    private func dismiss(_ isOver: (Visitor) -> Bool) {
+        for visitor in visitors where isOver(visitor) { close(visitor.descriptor) }
+        visitors.removeAll(where: isOver)
+    }
+}
+
+// MARK: Sockets
+
+extension LoopbackListener {
+    private static func prepare(_ descriptor: Int32) {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    }
+
+    private static func bind(_ socket: Int32, _ port: UInt16) -> Bool {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(wanted ?? 0).bigEndian
+        address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+
+    private static func boundPort(_ socket: Int32) -> Int? {
+        var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { general in
-                bind(descriptor, general, length) == 0 && listen(descriptor, 8) == 0
-                    && getsockname(descriptor, general, &length) == 0
-            }
+        let code = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &length) }
         }
-        guard bound else {
-            let code = errno
-            close(descriptor)
-            throw MachineError("wait at", "port \(wanted ?? 0) of this machine", code: code)
-        }
-        self.descriptor = descriptor
-        port = Int(UInt16(bigEndian: address.sin_port))
-    }
-
-    deinit { close(descriptor) }
-
-    /// The query of the address to which the browser was sent; nil when the time is over.
-    ///
-    /// - Parameter now: milliseconds, in which `end` is counted.
-    public func wait(until end: Int64, now: () -> Int64) throws(MachineError) -> String? {
-        while true {
-            let left = end - now()
-            guard left > 0 else { return nil }
-            if Interruption.signalNumber != nil { throw MachineError("wait", "for the browser", code: EINTR) }
-            guard Self.isReady(descriptor, milliseconds: min(left, 250)) else { continue }
-            let visitor = accept(descriptor, nil, nil)
-            guard visitor >= 0 else { continue }
-            defer { close(visitor) }
-            guard let line = Self.requestLine(visitor), let query = Self.query(line) else {
-                Self.answer(visitor, "404 Not Found", "There is nothing here.")
-                continue
-            }
-            Self.answer(visitor, "200 OK", "That is done. You can close this page and go back to the terminal.")
-            return query
-        }
-    }
-
-    private static func isReady(_ descriptor: Int32, milliseconds: Int64) -> Bool {
-        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&waiting, 1, Int32(clamping: milliseconds)) > 0
-    }
-
-    /// Who says nothing for a while is not waited for.
-    private static let patienceMilliseconds: Int64 = 2_000
-
-    private static func requestLine(_ visitor: Int32) -> String? {
-        var bytes: [UInt8] = []
-        var room = [UInt8](repeating: 0, count: 4_096)
-        while bytes.count < mostBytes {
-            guard isReady(visitor, milliseconds: patienceMilliseconds) else { return nil }
-            let count = recv(visitor, &room, room.count, 0)
-            guard count > 0 else { return nil }
-            bytes += room.prefix(count)
-            // All of the request, so that the browser gets to hear the answer.
-            if bytes.firstRange(of: Array("\r\n\r\n".utf8)) != nil {
-                let line = bytes.prefix { $0 != 13 && $0 != 10 }
-                return String(decoding: line, as: UTF8.self)
-            }
-        }
-        return nil
-    }
-
-    /// What the answer of a grant has, and nothing else has.
-    private static func query(_ line: String) -> String? {
-        let words = line.split(separator: " ")
-        guard words.count >= 2, words[0] == "GET", let mark = words[1].firstIndex(of: "?") else { return nil }
-        let query = String(words[1][words[1].index(after: mark)...])
-        return query.contains("state=") ? query : nil
-    }
-
-    private static func answer(_ visitor: Int32, _ status: String, _ text: String) {
-        let page =
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Daybook</title><p>\(text)</p></html>\n"
-        let head = """
-            HTTP/1.1 \(status)\r
-            Content-Type: text/html; charset=utf-8\r
-            Content-Length: \(page.utf8.count)\r
-            Cache-Control: no-store\r
-            Referrer-Policy: no-referrer\r
-            X-Content-Type-Options: nosniff\r
-            Content-Security-Policy: default-src 'none'\r
-            Connection: close\r
-            \r
-
-            """
-        let bytes = Array((head + page).utf8)
-        _ = send(visitor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-        shutdown(visitor, Int32(SHUT_WR))
+        return code == 0 ? Int(UInt16(bigEndian: address.sin_port)) : nil
     }
 }

@@ -19,6 +19,9 @@ import Testing
         ("http://0x7f.1/", "http://127.0.0.1/"),
         ("http://127.1./", "http://127.0.0.1/"),
         ("http://１２７.0.0.1/", "http://127.0.0.1/"),
+        ("https://раураl.com/", "https://xn--l-7sba6dbr.com/"),
+        ("https://ｇｏｏｇｌｅ.com/", "https://google.com/"),
+        ("https://faß.example/", "https://xn--fa-hia.example/"),
         ("https://example.com/a@b:c", "https://example.com/a@b:c"),
     ])
     func `G101 an address is read as it will be opened`(typed: String, read: String) throws {

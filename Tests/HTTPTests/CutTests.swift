@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: ["close", "old"], [0, 1, 500, 1_000])
-    func `L54 a body that ends with the connection is told apart from one whose end is known`(framing: String, at: Int)
+    func `G81 a body that ends with the connection is told apart from one whose end is known`(framing: String, at: Int)
         throws
     {
         let response = try client.send(hostile.get("/cut?framing=\(framing)&size=1000&at=\(at)"))
@@ -40,7 +40,7 @@ import Testing
         "/answer?body=abc", "/answer?body=abc&framing=chunked", "/answer?packed=1&body=abc", "/answer?status=204",
         "/answer",
     ])
-    func `L54 a body whose end the server names is known to be whole`(path: String) throws {
+    func `G81 a body whose end the server names is known to be whole`(path: String) throws {
         #expect(try client.send(hostile.get(path)).isLengthKnown)
     }
 

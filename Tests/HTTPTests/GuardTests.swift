@@ -106,6 +106,19 @@ import Testing
         #expect(error?.message.contains("“calendar.example:\(port)”") == true)
     }
 
+    @Test func `T9 a refusal says what was refused, and whether it can be allowed`() throws {
+        let cases = [
+            ("10.0.0.1", [], 443, "can allow “calendar.example”"), ("169.254.169.254", [], 443, "is never opened"),
+            ("8.8.8.8", ["10.0.0.0/8"], 8080, "can allow “calendar.example:8080”"),
+        ]
+        for (found, allowed, port, words) in cases {
+            let client = try client([found], allowed: allowed)
+            let error = client.send([Request("GET", try Address("https://calendar.example:\(port)/"))])[0].failure
+            #expect(error?.kind == .forbiddenAddress)
+            #expect(error?.message.contains(words) == true, "\(error as Any)")
+        }
+    }
+
     @Test(arguments: [
         ["169.254.169.254"], ["169.254.0.0/16"], ["0.0.0.0/0", "::/0"], ["calendar.example"],
         ["fd00:ec2::254", "fd00::/8"], ["100.100.100.200"], ["168.63.129.16"],

@@ -55,9 +55,9 @@ import Testing
     }
 
     @Test func `G58 a way that was accepted is taken at once the next time`() throws {
-        for _ in 0..<2 { #expect(try ask("offers=unknown,digest&again").status == 200) }
+        for _ in 0..<2 { #expect(try ask("offers=unknown,digest&at-once").status == 200) }
         // Basic in vain, then Digest, which needs to hear a number first; the next time no Basic.
-        #expect(try schemes("again") == ["Basic", "none", "Digest", "none", "Digest"])
+        #expect(try schemes("at-once") == ["Basic", "none", "Digest", "none", "Digest"])
     }
 
     /// A server in a network that the owner allowed, which is known only once one is connected to it. So it is not told who
@@ -111,12 +111,12 @@ import Testing
     }
 
     @Test func `G58 a bearer token is sent, and refused once`() throws {
-        var request = try hostile.get("/identify?offers=bearer&token")
+        var request = try hostile.get("/identify?offers=bearer&refused-once")
         request.credentials = Credentials(.bearer(Secret("token-1")), for: request.address.origin)
         #expect(try client.send(request).status == 200)
         request.credentials = Credentials(.bearer(Secret("token-2")), for: request.address.origin)
         #expect(try client.send(request).status == 401)
-        #expect(try schemes("token") == ["Bearer", "Bearer"])
+        #expect(try schemes("refused-once") == ["Bearer", "Bearer"])
     }
 
     @Test func `G58 a bearer token is never answered to a question for a password`() throws {

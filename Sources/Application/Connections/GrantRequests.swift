@@ -29,6 +29,8 @@ public struct BeginGrantRequest: Request {
         public let grant: String
         /// Where its owner says yes.
         public let page: String
+        /// What the answer of the browser must bear.
+        public let state: String
         /// What to type there.
         public let userCode: String?
         public let intervalSeconds: Int64?
@@ -38,8 +40,8 @@ public struct BeginGrantRequest: Request {
     public var user: String?
     public var provider: String
     public var way: Way
-    /// Where the browser is to be sent; of a loopback with its port.
-    public var redirect = "http://127.0.0.1"
+    /// Where the browser is to be sent back.
+    public var redirect = "http://127.0.0.1/"
     /// The contacts are wanted and not the calendars.
     public var isForPeople = false
     /// Which account, where that is known.
@@ -64,7 +66,8 @@ public struct BeginGrantRequest: Request {
         guard way == .device else {
             let id = try pending.keep(.init(provider: provider.rawValue, request: request, device: nil))
             return Answer(
-                grant: id, page: request.page(of: grantor, hint: email), userCode: nil, intervalSeconds: nil,
+                grant: id, page: request.page(of: grantor, hint: email), state: request.state, userCode: nil,
+                intervalSeconds: nil,
                 expires: now + GrantRequest.lifetimeMilliseconds)
         }
         let device = try Refusal.granting(provider) {
@@ -74,7 +77,7 @@ public struct BeginGrantRequest: Request {
             scopes: request.scopes, redirect: "", isForPeople: isForPeople, now: now, home.options.randomness)
         let id = try pending.keep(.init(provider: provider.rawValue, request: request, device: device))
         return Answer(
-            grant: id, page: device.page, userCode: device.userCode, intervalSeconds: device.intervalSeconds,
+            grant: id, page: device.page, state: "", userCode: device.userCode, intervalSeconds: device.intervalSeconds,
             expires: device.expires)
     }
 }

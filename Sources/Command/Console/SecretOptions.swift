@@ -28,29 +28,26 @@ enum SecretOptions {
     /// What was told, or else is asked for now.
     static func ask(_ question: String, _ given: Given) throws -> Secret {
         do {
-            if let path = given[file] { return try secret(SecretInput.file(path), "the file \(path)") }
-            if let text = given[command] { return try secret(SecretInput.command(text), "the command") }
-            if let number = given[descriptor] {
-                return try secret(SecretInput.descriptor(Int32(clamping: number)), "file descriptor \(number)")
-            }
-        } catch let error as MachineError {
-            throw Refusal(
-                .badRequest, "\(error)",
-                hint: error.isForbidden ? "Close it to others: chmod 600" : nil)
+            let source = try SecretSource(
+                file: given[file], command: given[command], descriptor: given[descriptor].map { Int32(clamping: $0) },
+                question: question)
+            return try source.read { Secret($0) }
+        } catch let error as SecretSourceError {
+            throw Refusal(error == .interrupted ? .interrupted : .badRequest, "\(error)")
         }
-        guard Terminal.isTerminal(.input) else {
-            throw Refusal(
-                .badRequest, "there is nobody to ask for the password",
-                hint: "Say where it comes from: --password-file, --password-command or --password-fd")
-        }
-        return try secret(SecretInput.prompt(question), "the answer")
     }
 
     /// A line that may be seen, from the terminal or from whatever stands in its place.
-    static func line(_ question: String) throws -> Secret { try secret(SecretInput.line(question), "the answer") }
-
-    private static func secret(_ bytes: [UInt8], _ origin: String) throws -> Secret {
-        guard !bytes.isEmpty else { throw Refusal(.badRequest, "\(origin) is empty") }
-        return Secret(bytes)
+    static func line(_ question: String) throws -> Secret {
+        try Terminal.write(question, to: .error)
+        var bytes: [UInt8] = []
+        while !bytes.contains(10), bytes.count < SecretSource.longest {
+            let more = try Terminal.read(upTo: 4_096)
+            if more.isEmpty { break }
+            bytes += more
+        }
+        let line = bytes.prefix { $0 != 10 && $0 != 13 }
+        guard !line.isEmpty else { throw Refusal(.badRequest, "nothing was answered") }
+        return Secret(Array(line))
     }
 }

@@ -115,11 +115,12 @@ enum GrantSteps {
             return way == .device
                 ? try waitForDevice(begun, wish, console) : try askForAddress(begun, wish, console)
         }
-        let listener = try LoopbackListener(port: given[GrantOptions.port])
-        let begun = try begin(wish, way, redirect: "http://127.0.0.1:\(listener.port)", console)
+        let listener = try LoopbackListener(port: given[GrantOptions.port] ?? 0, path: "/")
+        let begun = try begin(wish, way, redirect: listener.address(host: host(wish)), console)
         console.note("Say yes to reading in your browser. If it does not open by itself, open:\n\n  \(begun.page)\n")
         if !given[GrantOptions.noBrowser] { Browser.open(begun.page) }
-        let answer = try listener.wait(until: begun.expires, now: { Moment.now() })
+        let answer = try listener.wait(
+            state: begun.state, milliseconds: Int(begun.expires - Moment.now()))
         guard let answer else {
             throw Refusal(
                 .failed, "nobody came back from the browser in ten minutes",
@@ -128,15 +129,14 @@ enum GrantSteps {
         return try finish(begun.grant, wish, Confided(.init(answer)), console)
     }
 
+    /// Microsoft knows this machine by its name, and lets the port be any.
+    private static func host(_ wish: Wish) -> String { wish.provider == "microsoft" ? "localhost" : "127.0.0.1" }
+
     private static func begin(
         _ wish: Wish, _ way: BeginGrantRequest.Way, redirect: String?, _ console: Console
     ) throws -> BeginGrantRequest.Answer {
         var request = BeginGrantRequest(user: console.user, provider: wish.provider, way: way)
-        if let redirect { request.redirect = redirect }
-        // Microsoft knows this machine by its name, and lets the port be any.
-        if wish.provider == "microsoft" {
-            request.redirect = request.redirect.replacing("127.0.0.1", with: "localhost")
-        }
+        request.redirect = redirect ?? "http://\(host(wish))/"
         request.isForPeople = wish.isForPeople
         request.email = wish.email
         return try console.ask(request)

@@ -33,6 +33,8 @@ struct CalDAVCursor: Equatable {
         guard words.count >= 2, words[0] == "caldav", words[1] == "1" else { return nil }
         for word in words.dropFirst(2) {
             let value = Self.plain(String(word.dropFirst()))
+            // An empty token would ask for everything as if it were a change.
+            guard !value.isEmpty else { return nil }
             switch word.first {
             case "t": token = value
             case "c": tag = value

@@ -49,7 +49,16 @@ struct DAVClient {
     static func responses(_ response: Response, doing: String) throws -> [DAVResponse] {
         var found: [DAVResponse] = []
         _ = try read(response, doing: doing) { found.append($0) }
+        try check(found, response, doing: doing)
         return found
+    }
+
+    /// A server may answer 207, and say in it that there is nothing at the address that was asked.
+    static func check(_ found: [DAVResponse], _ response: Response, doing: String) throws {
+        guard found.count == 1, let status = found[0].status, status >= 400, status != 507 else { return }
+        var inner = response
+        inner.status = status
+        throw ReadingFailure(inner, doing: doing)
     }
 
     static func read(

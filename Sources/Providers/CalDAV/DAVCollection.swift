@@ -117,7 +117,9 @@ struct DAVCollection: Sendable, Equatable {
         return names.contains(.caldav("read-free-busy")) ? .busyOnly : nil
     }
 
+    /// In a `report` each, and with some servers without it.
     private static func reports(_ set: XMLElement) -> Set<XMLName> {
-        Set(set.all(.dav("supported-report")).flatMap { $0.all(.dav("report")) }.flatMap(\.children).map(\.name))
+        let reports = set.all(.dav("supported-report")).flatMap(\.children)
+        return Set(reports.map(\.name) + reports.flatMap(\.children).map(\.name))
     }
 }

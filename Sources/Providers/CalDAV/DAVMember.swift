@@ -61,8 +61,10 @@ struct DAVMembers {
         var places: [String: Int] = [:]
         var seesItself = false
         var count = 0
+        var only: DAVResponse?
         _ = try DAVClient.read(response, doing: doing) { found in
             count += 1
+            only = count == 1 ? found : nil
             switch DAVMember.place(found, in: collection) {
             case .collection:
                 seesItself = true
@@ -80,6 +82,7 @@ struct DAVMembers {
             case .outside: isComplete = false
             }
         }
+        try DAVClient.check(only.map { [$0] } ?? [], response, doing: doing)
         // An answer in which a collection does not even find itself says nothing about what it holds.
         guard seesItself || !members.isEmpty else {
             throw ReadingFailure(

@@ -58,11 +58,6 @@ struct Discovery {
         responses.removeFirst()
         // A server may spread what it says over several answers.
         for other in responses where other.href == own.href { own.merge(other) }
-        if let status = own.status, !(200..<300).contains(status) {
-            var inner = response
-            inner.status = status
-            throw ReadingFailure(inner, doing: Self.doing)
-        }
         return (own, response)
     }
 

@@ -91,7 +91,7 @@ public final class MicrosoftSource: CalendarSource {
         for _ in 0..<Self.mostRounds {
             guard let round = try round(from: start, wish) else { continue }
             let events = round.present.filter { !$0.isDraft }
-            let masters = try SeriesMasters(told: events, graph)
+            let masters = try SeriesMasters(told: events, in: calendar, graph)
             var survey = EventSurvey(means)
             for event in events where event.kind != .master { _ = survey.add(event, masters) }
             let cursor = DeltaCursor(window: window, link: round.link)

@@ -13,10 +13,13 @@ public final class AuthorizedTransport: Transport {
     private let desk: TokenDesk
     private let now: @Sendable () -> Int64
     private let store: (TokenSet) throws -> Void
-    private let turn = Exclusive()
-    private var tokens: TokenSet
-    /// Nothing more is asked with a grant that is gone.
-    private var failure: GrantFailure?
+    private let state: Guarded<State>
+
+    private struct State: Sendable {
+        var tokens: TokenSet
+        /// Nothing more is asked with a grant that is gone.
+        var failure: GrantFailure?
+    }
 
     /// - Parameter store: keeps new tokens; when it returns they are safe.
     public init(
@@ -25,14 +28,14 @@ public final class AuthorizedTransport: Transport {
     ) {
         self.grantor = grantor
         self.inner = inner
-        self.tokens = tokens
+        state = Guarded(State(tokens: tokens))
         self.now = now
         self.store = store
         desk = TokenDesk(grantor, inner, now: now)
     }
 
     /// Why the grant does not hold any more; nil while it does.
-    public var refusal: GrantFailure? { turn { failure } }
+    public var refusal: GrantFailure? { state.with(\.failure) }
 
     public func send(_ requests: [Request]) -> [Result<Response, HTTPError>] {
         let token: Secret
@@ -69,21 +72,21 @@ public final class AuthorizedTransport: Transport {
 
     /// A token that holds. - Parameter used: one that was refused, so that it must be another.
     private func current(after used: Secret?) throws -> Secret {
-        try turn {
-            if let failure { throw failure }
+        try state.with { state in
+            if let failure = state.failure { throw failure }
             // Somebody else may have renewed it while this one waited.
-            let isStale = used.map { $0 == tokens.access } ?? tokens.isEnding(at: now())
+            let isStale = used.map { $0 == state.tokens.access } ?? state.tokens.isEnding(at: now())
             if isStale {
                 do {
-                    let next = try desk.renewed(tokens)
+                    let next = try desk.renewed(state.tokens)
                     try store(next)
-                    tokens = next
+                    state.tokens = next
                 } catch let reason as GrantFailure where reason.errorClass == .auth {
-                    failure = reason
+                    state.failure = reason
                     throw reason
                 }
             }
-            return tokens.access
+            return state.tokens.access
         }
     }
 

@@ -112,7 +112,7 @@ struct FeedAddressTests {
 
     @Test(arguments: [
         "https://ada:s3cret@calendar.example/basic.ics", "ftp://calendar.example/private-7f3a", "calendar", "",
-        "https://calendar.example/private-7f3a/basic .ics",
+        "https://calendar.example:99999/private-7f3a/basic.ics",
     ])
     func `G101 an address that cannot be opened is refused without being repeated`(_ address: String) throws {
         let failure = #expect(throws: ReadingFailure.self) {

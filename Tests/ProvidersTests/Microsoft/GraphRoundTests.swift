@@ -48,7 +48,7 @@ struct GraphRoundTests {
             GraphScript.view, [GraphJSON.bare("o", of: "m", "2026-11-24T09:00:00", "2026-11-24T09:15:00")],
             next: GraphScript.view + "?$skiptoken=2")
         try script.page(GraphScript.view + "?$skiptoken=2", [], delta: GraphScript.next)
-        try script.answer("/me/events/m", 200, GraphJSON.master("m"))
+        try script.answer("/me/calendars/main/events/m", 200, GraphJSON.master("m"))
         _ = try script.read()
         #expect(script.requests.count == 3)
         for request in script.requests {

@@ -67,6 +67,11 @@ extension GraphScript {
 
     func source() throws -> MicrosoftSource { try MicrosoftSource(.forTests(self), base: Self.base) }
 
+    /// An event is found nowhere.
+    func forget(_ event: String) throws {
+        for place in ["/me/calendars/main", "/me"] { try refuse(place + "/events/" + event, 404, "ErrorItemNotFound") }
+    }
+
     /// Reads the calendar `main` for a window around the time of the tests.
     func read(_ cursor: String? = nil, window: ReadingWindow = .forTests, known: Set<String> = []) throws -> Reading? {
         try source().read(

@@ -15,9 +15,11 @@
     /identify                   offers (basic, digest, bearer, unknown; in order), combined (1 for one header), algorithm,
                                 reject (a scheme whose right answers are refused)
     /busy                       status, after (seconds, or a date), times: how often before it answers, key
+    /meet                       of, key, milliseconds: answers when so many ask at the same time, else 504 after a while
     /not-http                   bytes of another protocol
 """
 
+import functools
 import gzip
 import json
 import threading
@@ -27,11 +29,12 @@ from email.utils import formatdate
 from urllib.parse import parse_qs, quote, urlsplit
 
 import identity
-from wire import Answer, Gone, Line, Request
+from wire import Answer, Line, Request
 
 ETAG, MODIFIED = 'W/"one"', "Sat, 29 Oct 1994 19:43:31 GMT"
 LONGEST_FLOOD = 1 << 30  # so that a client without limits ends some time
 
+_meetings: dict[str, threading.Barrier] = {}
 _busy: dict[str, int] = {}
 _lock = threading.Lock()
 
@@ -82,6 +85,8 @@ def respond(line: Line, request: Request, places: dict[str, str]) -> None:
             line.answer(identity.answer(request, query))
         case "busy":
             busy(line, query)
+        case "meet":
+            meet(line, query)
         case "not-http":
             line.send(b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n")
             line.hang_up()
@@ -157,10 +162,14 @@ def drip(line: Line, size: int, milliseconds: int) -> None:
 
 
 def bomb(line: Line, megabytes: int) -> None:
+    line.answer(Answer(200, [("Content-Encoding", "gzip"), ("Content-Type", "text/calendar")], zeros(megabytes)))
+
+
+@functools.cache
+def zeros(megabytes: int) -> bytes:
+    """So many, packed."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    zeros = bytes(1 << 20)
-    packed = b"".join(packer.compress(zeros) for _ in range(megabytes)) + packer.flush()
-    line.answer(Answer(200, [("Content-Encoding", "gzip"), ("Content-Type", "text/calendar")], packed))
+    return b"".join(packer.compress(bytes(1 << 20)) for _ in range(megabytes)) + packer.flush()
 
 
 def flood(line: Line, kind: str) -> None:
@@ -216,3 +225,13 @@ def busy(line: Line, query: Query) -> None:
         after = formatdate(time.time() + 30, usegmt=True)
     headers = [("Retry-After", after)] if after else []
     line.answer(Answer.text(query.number("status", 429), "busy\n", *headers))
+
+
+def meet(line: Line, query: Query) -> None:
+    with _lock:
+        barrier = _meetings.setdefault(query.text("key"), threading.Barrier(query.number("of")))
+    try:
+        barrier.wait(query.number("milliseconds", 5000) / 1000)
+        line.answer(Answer.text(200, "met\n"))
+    except threading.BrokenBarrierError:
+        line.answer(Answer.text(504, "nobody came\n"))

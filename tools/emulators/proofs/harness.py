@@ -36,7 +36,9 @@ class Emulator:
         self.url = line.split()[-1]
 
     def __call__(self, method: str, path: str, body: Any = None) -> Any:
-        status, _, answer = self.raw(method, f"/_control/{path}", json.dumps(body).encode() if body is not None else None)
+        status, _, answer = self.raw(
+            method, f"/_control/{path}", json.dumps(body).encode() if body is not None else None
+        )
         if status >= 400:
             raise AssertionError(f"{method} {path}: {status} {answer!r}")
         return json.loads(answer)

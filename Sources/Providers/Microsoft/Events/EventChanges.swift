@@ -3,7 +3,8 @@ import Entries
 /// What a round of changes comes to: what is there now, and what is no more.
 ///
 /// `@removed` means only that something is not in the window any more. It may have been moved out of it, and it may be
-/// something outside of the window that was never in it. So all that is told to be removed is asked for.
+/// something outside of the window that was never in it. So all that is told to be removed is asked for, and in this
+/// calendar: what was moved to another one keeps its identifier.
 struct EventChanges {
     private(set) var events: [GraphEvent] = []
     private(set) var gone: [String] = []
@@ -40,6 +41,6 @@ struct EventChanges {
         self.gone = gone
         self.events = events
         requests = Int64(removed.count)
-        masters = try SeriesMasters(told: told + events, graph)
+        masters = try SeriesMasters(told: told + events, in: calendar, graph)
     }
 }

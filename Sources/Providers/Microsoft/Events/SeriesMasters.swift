@@ -14,7 +14,7 @@ struct SeriesMasters {
     private(set) var requests: Int64 = 0
 
     /// - Parameter events: what was told, series among them; those that are missing are asked for, several at once.
-    init(told events: [GraphEvent], _ graph: Graph) throws {
+    init(told events: [GraphEvent], in calendar: CalendarPlace, _ graph: Graph) throws {
         for event in events where event.kind == .master { states[event.identifier] = .found(event) }
         var wanted: Set<String> = []
         var missing: [String] = []
@@ -22,11 +22,24 @@ struct SeriesMasters {
             guard let master = event.master, states[master] == nil, wanted.insert(master).inserted else { continue }
             missing.append(master)
         }
-        let addresses = try missing.map { try graph.address("me", "events", $0) }
-        for (identifier, answer) in zip(missing, graph.get(addresses, doing: "reading a series of meetings")) {
+        // In a calendar that somebody shares, events are found below the calendar alone; nothing is gone before it was
+        // looked for in both places.
+        try ask(graph, missing) { try graph.address("me", "calendars", calendar.path, "events", $0) }
+        try ask(graph, missing.filter(isGone)) { try graph.address("me", "events", $0) }
+    }
+
+    private mutating func ask(
+        _ graph: Graph, _ identifiers: [String], at address: (_ identifier: String) throws -> Address
+    ) throws {
+        let answers = graph.get(try identifiers.map(address), doing: "reading a series of meetings")
+        for (identifier, answer) in zip(identifiers, answers) {
             states[identifier] = try Self.state(identifier, answer)
         }
-        requests = Int64(missing.count)
+        requests += Int64(identifiers.count)
+    }
+
+    private func isGone(_ identifier: String) -> Bool {
+        if case .gone = states[identifier] { true } else { false }
     }
 
     func state(of event: GraphEvent) -> State? {

@@ -10,6 +10,7 @@ import http.client
 import ssl
 import threading
 import time
+import traceback
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import count
@@ -81,11 +82,19 @@ class Deliveries:
             except (OSError, http.client.HTTPException):
                 pass
         outcome.seconds = time.monotonic() - began
-        self.log.append({
-            "at": stamp(self._clock.moment()), "kind": post.kind, "address": post.address, "headers": post.headers,
-            "body": post.body.decode("utf-8", "replace"), "status": outcome.status,
-            "seconds": round(outcome.seconds, 3), "try": post.tries + 1, **post.detail,
-        })
+        self.log.append(
+            {
+                "at": stamp(self._clock.moment()),
+                "kind": post.kind,
+                "address": post.address,
+                "headers": post.headers,
+                "body": post.body.decode("utf-8", "replace"),
+                "status": outcome.status,
+                "seconds": round(outcome.seconds, 3),
+                "try": post.tries + 1,
+                **post.detail,
+            }
+        )
         return outcome
 
     def _run(self) -> None:
@@ -98,6 +107,8 @@ class Deliveries:
             try:
                 if post.still():
                     self._deliver(post)
+            except Exception:
+                traceback.print_exc()
             finally:
                 with self._wake:
                     self._busy -= 1

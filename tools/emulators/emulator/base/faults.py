@@ -16,11 +16,17 @@ from typing import Any
 from .exchange import Request
 
 KINDS = {
-    "status": "answers with this status", "reason": "the reason or code in the error", "message": "its message",
+    "status": "answers with this status",
+    "reason": "the reason or code in the error",
+    "message": "its message",
     "retry-after": 'a Retry-After header: "5" for seconds, "date+5" for a date in five seconds',
-    "delay": "waits so many milliseconds first", "cut": "sends half the answer and closes",
-    "reset": "resets the connection without an answer", "truncate": "a whole answer whose body is cut in half",
-    "html": "an HTML page with status 200", "garbage": "bytes that are no JSON", "empty": "an empty body",
+    "delay": "waits so many milliseconds first",
+    "cut": "sends half the answer and closes",
+    "reset": "resets the connection without an answer",
+    "truncate": "a whole answer whose body is cut in half",
+    "html": "an HTML page with status 200",
+    "garbage": "bytes that are no JSON",
+    "empty": "an empty body",
     "location": "a Location header",
 }
 
@@ -39,8 +45,15 @@ class Fault:
 
     def describe(self) -> dict[str, Any]:
         return {
-            "id": self.id, "match": self.match, "kind": _spell(self.kind), "times": self.times, "after": self.after,
-            "late": self.late, "user": self.user, "seen": self.seen, "struck": self.struck,
+            "id": self.id,
+            "match": self.match,
+            "kind": _spell(self.kind),
+            "times": self.times,
+            "after": self.after,
+            "late": self.late,
+            "user": self.user,
+            "seen": self.seen,
+            "struck": self.struck,
         }
 
     def applies_to(self, request: Request) -> bool:
@@ -63,8 +76,13 @@ class Faults:
         with self._lock:
             self._last += 1
             fault = Fault(
-                self._last, str(body.get("match", "*")), kind, int(body.get("times", 1)), int(body.get("after", 0)),
-                bool(body.get("late", False)), body.get("user"),
+                self._last,
+                str(body.get("match", "*")),
+                kind,
+                int(body.get("times", 1)),
+                int(body.get("after", 0)),
+                bool(body.get("late", False)),
+                body.get("user"),
             )
             self.all.append(fault)
             return fault

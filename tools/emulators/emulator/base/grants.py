@@ -99,8 +99,7 @@ class Grants:
     def end_access(self, user: str | None = None, client: str | None = None) -> int:
         """Access tokens are over from now on."""
         gone = [
-            key for key, token in self.access.items()
-            if user in (None, token.user) and client in (None, token.client)
+            key for key, token in self.access.items() if user in (None, token.user) and client in (None, token.client)
         ]
         for key in gone:
             del self.access[key]

@@ -35,10 +35,17 @@ class Journal:
         with self._lock:
             self._count += 1
             line = {
-                "number": self._count, "at": stamp(self._clock.moment()), "operation": request.operation,
-                "method": request.method, "path": request.path, "query": [list(pair) for pair in request.query_list],
-                "headers": [list(pair) for pair in request.header_list], "user": request.user,
-                "client": request.client, "body": request.body[:KEPT_BODY].decode("utf-8", "replace"), "status": None,
+                "number": self._count,
+                "at": stamp(self._clock.moment()),
+                "operation": request.operation,
+                "method": request.method,
+                "path": request.path,
+                "query": [list(pair) for pair in request.query_list],
+                "headers": [list(pair) for pair in request.header_list],
+                "user": request.user,
+                "client": request.client,
+                "body": request.body[:KEPT_BODY].decode("utf-8", "replace"),
+                "status": None,
             }
             self._requests.append(line)
             self._operations[request.operation] += 1
@@ -65,16 +72,19 @@ class Journal:
     def requests(self, operation: str | None = None, after: int = 0) -> list[dict[str, Any]]:
         with self._lock:
             return [
-                line for line in self._requests
+                line
+                for line in self._requests
                 if line["number"] > after and (operation is None or line["operation"] == operation)
             ]
 
     def counters(self) -> dict[str, Any]:
         with self._lock:
             return {
-                "requests": self._count, "operations": dict(self._operations),
+                "requests": self._count,
+                "operations": dict(self._operations),
                 "inFlight": {name: count for name, count in self._in_flight.items() if count},
-                "mostInFlight": dict(self._most_in_flight), "mostInAMinute": dict(self._most_a_minute),
+                "mostInFlight": dict(self._most_in_flight),
+                "mostInAMinute": dict(self._most_a_minute),
             }
 
     def _count_minute(self, user: str) -> None:

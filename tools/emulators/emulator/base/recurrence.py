@@ -51,8 +51,11 @@ class Rule:
                 raise ValueError(f"BYDAY={day} is no day")
             rule.weekdays.append((int(match[1] or 0), WEEKDAYS.index(match[2])))
         for name, values in (
-            ("BYMONTHDAY", rule.month_days), ("BYYEARDAY", rule.year_days), ("BYWEEKNO", rule.weeks),
-            ("BYMONTH", rule.months), ("BYSETPOS", rule.positions),
+            ("BYMONTHDAY", rule.month_days),
+            ("BYYEARDAY", rule.year_days),
+            ("BYWEEKNO", rule.weeks),
+            ("BYMONTH", rule.months),
+            ("BYSETPOS", rule.positions),
         ):
             values.extend(int(number) for number in parts.get(name, "").split(",") if number)
         return rule

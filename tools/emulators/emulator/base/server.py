@@ -160,15 +160,14 @@ class Handler(BaseHTTPRequestHandler):
                 answer = Answer(200)
             else:
                 answer = self._ask(service, request)
-            if fault:
-                answer = self._spoil(fault, request, answer)
-            status = answer.status if answer else status
+            sent = self._spoil(fault, request, answer) if fault else answer
+            status = sent.status if sent else status
         finally:
             journal.end(request, line, status)
-        if answer:
-            if answer.before:
-                answer.before()
-            self._send(answer)
+        if sent:
+            if sent.before:
+                sent.before()
+            self._send(sent)
 
     def _ask(self, service: Service, request: Request) -> Answer:
         try:
@@ -204,7 +203,7 @@ class Handler(BaseHTTPRequestHandler):
         return answer
 
     def _retry_after(self, text: str) -> str:
-        """"5" is seconds, "date+5" the date in five seconds, by the emulator's clock."""
+        """ "5" is seconds, "date+5" the date in five seconds, by the emulator's clock."""
         head, plus, seconds = text.partition("date+")
         return self.date_time_string(int(self.server.clock.now()) + int(seconds)) if plus and not head else text
 

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ..base.clock import parse_instant, parse_span
+from ..base.clock import parse_span
 from .instances import find_instance, plain_instances
 from .state import Calendar, Event, Home
 from .times import instance_id, instant, length, read_time, written
@@ -122,8 +122,11 @@ class Acting:
         dropped = ("etag", "htmlLink", "created", "updated", "sequence")
         fields = {name: value for name, value in master.items() if name not in dropped}
         fields |= {
-            "id": new, "iCalUID": body.get("iCalUID", f"{new}@google.com"), "start": start,
-            "end": _shifted(start, length(master), zone), "recurrence": rest,
+            "id": new,
+            "iCalUID": body.get("iCalUID", f"{new}@google.com"),
+            "start": start,
+            "end": _shifted(start, length(master), zone),
+            "recurrence": rest,
         }
         fields = self.writing.completed(calendar, merged(fields, body.get("changes", {})), user)
         for exception in self.writing.exceptions(calendar, id):

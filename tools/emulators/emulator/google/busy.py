@@ -26,7 +26,9 @@ def query(home: Home, user: User, body: dict[str, Any]) -> dict[str, Any]:
         raise refuse(400, "timeRangeEmpty", "The specified time range is empty.", "timeMax")
     items = [str(item.get("id")) for item in body.get("items", [])]
     if len(items) > MOST_CALENDARS:
-        raise refuse(400, "tooManyCalendarsRequested", "The number of calendars requested is too large for a single query.")
+        raise refuse(
+            400, "tooManyCalendarsRequested", "The number of calendars requested is too large for a single query."
+        )
     calendars: dict[str, Any] = {}
     for id in items:
         entry = user.entries.get(user.email if id == "primary" else id)
@@ -34,10 +36,12 @@ def query(home: Home, user: User, body: dict[str, Any]) -> dict[str, Any]:
             calendars[id] = {"errors": [{"domain": "global", "reason": "notFound"}], "busy": []}
             continue
         blocks = _blocks(home.calendars[entry.calendar], since, until)
-        calendars[id] = {"busy": [
-            {"start": write(max(start, since).astimezone(zone)), "end": write(min(end, until).astimezone(zone))}
-            for start, end in blocks
-        ]}
+        calendars[id] = {
+            "busy": [
+                {"start": write(max(start, since).astimezone(zone)), "end": write(min(end, until).astimezone(zone))}
+                for start, end in blocks
+            ]
+        }
     return {"kind": "calendar#freeBusy", "timeMin": write(since), "timeMax": write(until), "calendars": calendars}
 
 

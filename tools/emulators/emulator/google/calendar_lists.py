@@ -33,14 +33,19 @@ class CalendarLists:
         start = read_page_token(request, question, since)
         size = self._pager.size(request, USUAL_PAGE, LARGEST_PAGE)
         rows = [
-            (entry.order, self._described(entry)) for entry in user.entries.values()
+            (entry.order, self._described(entry))
+            for entry in user.entries.values()
             if self._wants(entry, request, since)
         ]
         page = self._pager.cut(sorted(rows, key=lambda row: row[0]), request, size, True, question, since, start)
-        return Answer.of({
-            "kind": "calendar#calendarList", "etag": f'"p{self._home.revision}"', "items": page.items,
-            **({"nextPageToken": page.next_page} if page.next_page else {"nextSyncToken": page.next_sync}),
-        })
+        return Answer.of(
+            {
+                "kind": "calendar#calendarList",
+                "etag": f'"p{self._home.revision}"',
+                "items": page.items,
+                **({"nextPageToken": page.next_page} if page.next_page else {"nextSyncToken": page.next_sync}),
+            }
+        )
 
     def _wants(self, entry: Entry, request: Request, since: dict[str, Any] | None) -> bool:
         if since is not None:
@@ -58,16 +63,27 @@ class CalendarLists:
             return {**common, "deleted": True}
         calendar = self._home.calendars[entry.calendar]
         return {
-            **common, "summary": calendar.summary, "timeZone": calendar.zone, **calendar.more, "colorId": "14",
-            "backgroundColor": "#9fe1e7", "foregroundColor": "#000000", "accessRole": entry.role,
-            "defaultReminders": [], "conferenceProperties": {"allowedConferenceSolutionTypes": ["hangoutsMeet"]},
+            **common,
+            "summary": calendar.summary,
+            "timeZone": calendar.zone,
+            **calendar.more,
+            "colorId": "14",
+            "backgroundColor": "#9fe1e7",
+            "foregroundColor": "#000000",
+            "accessRole": entry.role,
+            "defaultReminders": [],
+            "conferenceProperties": {"allowedConferenceSolutionTypes": ["hangoutsMeet"]},
             **entry.more,
         }
 
     def _calendar(self, calendar: Calendar) -> dict[str, Any]:
         return {
-            "kind": "calendar#calendar", "etag": f'"{calendar.id}"', "id": calendar.id, "summary": calendar.summary,
-            "timeZone": calendar.zone, **calendar.more,
+            "kind": "calendar#calendar",
+            "etag": f'"{calendar.id}"',
+            "id": calendar.id,
+            "summary": calendar.summary,
+            "timeZone": calendar.zone,
+            **calendar.more,
             "conferenceProperties": {"allowedConferenceSolutionTypes": ["hangoutsMeet"]},
         }
 

@@ -70,20 +70,35 @@ class Channels:
             calendar = self.home.calendars[find_entry(user, path["calendarId"]).calendar]
             if not calendar.pushes:
                 raise refuse(
-                    400, "pushNotSupportedForRequestedResource", "Push notifications are not supported by this resource."
+                    400,
+                    "pushNotSupportedForRequestedResource",
+                    "Push notifications are not supported by this resource.",
                 )
             resource, about = f"events/{calendar.id}", f"calendars/{path['calendarId']}/events"
         self._check(body)
         now = self.home.clock.now()
         channel = Channel(
-            body["id"], body.get("token"), body["address"], self._expiry(body, now), resource,
-            secrets.token_urlsafe(20), f"https://www.googleapis.com/calendar/v3/{about}?alt=json", user.email, request.client,
+            body["id"],
+            body.get("token"),
+            body["address"],
+            self._expiry(body, now),
+            resource,
+            secrets.token_urlsafe(20),
+            f"https://www.googleapis.com/calendar/v3/{about}?alt=json",
+            user.email,
+            request.client,
         )
         self.all[channel.id] = channel
-        answer = Answer.of({
-            "kind": "api#channel", "id": channel.id, "resourceId": channel.resource_id, "resourceUri": channel.resource_uri,
-            **({"token": channel.token} if channel.token else {}), "expiration": str(channel.expires),
-        })
+        answer = Answer.of(
+            {
+                "kind": "api#channel",
+                "id": channel.id,
+                "resourceId": channel.resource_id,
+                "resourceUri": channel.resource_uri,
+                **({"token": channel.token} if channel.token else {}),
+                "expiration": str(channel.expires),
+            }
+        )
         post = self.message(channel, "sync", 1)
         channel.number = 1
         if self.manners.sync_first:
@@ -120,10 +135,14 @@ class Channels:
 
     def message(self, channel: Channel, state: str, number: int, **changed: str) -> Post:
         headers = {
-            "X-Goog-Channel-ID": channel.id, "X-Goog-Message-Number": str(number), "X-Goog-Resource-ID": channel.resource_id,
-            "X-Goog-Resource-State": state, "X-Goog-Resource-URI": channel.resource_uri,
+            "X-Goog-Channel-ID": channel.id,
+            "X-Goog-Message-Number": str(number),
+            "X-Goog-Resource-ID": channel.resource_id,
+            "X-Goog-Resource-State": state,
+            "X-Goog-Resource-URI": channel.resource_uri,
             "X-Goog-Channel-Expiration": formatdate(channel.expires / 1000, usegmt=True),
-            "User-Agent": "APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)", "Accept": "*/*",
+            "User-Agent": "APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)",
+            "Accept": "*/*",
         }
         if channel.token:
             headers["X-Goog-Channel-Token"] = channel.token
@@ -144,7 +163,9 @@ class Channels:
     def _check(self, body: dict[str, Any]) -> None:
         for name, longest in (("id", 64), ("address", 2048), ("type", 64)):
             if not isinstance(body.get(name), str) or not 0 < len(body[name]) <= longest:
-                raise refuse(400, "required" if not body.get(name) else "invalid", f"entity.{name} is missing or too long")
+                raise refuse(
+                    400, "required" if not body.get(name) else "invalid", f"entity.{name} is missing or too long"
+                )
         if body["type"] not in ("web_hook", "webhook"):
             raise refuse(400, "channelTypeUnknown", f"Unknown channel type: {body['type']}")
         if len(body.get("token") or "") > 256:

@@ -88,9 +88,17 @@ class Contract:
                     return f"{where} must not be {value!r}"
                 return None
             case "integer":
-                return None if isinstance(value, int) and not isinstance(value, bool) else f"{where} must be a whole number"
+                return (
+                    None
+                    if isinstance(value, int) and not isinstance(value, bool)
+                    else f"{where} must be a whole number"
+                )
             case "number":
-                return None if isinstance(value, (int, float)) and not isinstance(value, bool) else f"{where} must be a number"
+                return (
+                    None
+                    if isinstance(value, (int, float)) and not isinstance(value, bool)
+                    else f"{where} must be a number"
+                )
             case "boolean":
                 return None if isinstance(value, bool) else f"{where} must be true or false"
         return None
@@ -102,7 +110,7 @@ class Contract:
         for name, item in value.items():
             inner = properties.get(name, rest)
             if inner is None:
-                return f'Unknown name "{name}" at \'{where}\': Cannot find field.'
+                return f"Unknown name \"{name}\" at '{where}': Cannot find field."
             if item is None:
                 continue
             if complaint := self._complaint(document, inner, item, f"{where}.{name}" if where else name):

@@ -39,7 +39,9 @@ class GoogleControl:
             case _, ["channels" | "push", *_]:
                 return self._push(method, path, body or {})
             case _, ["people", *rest]:
-                return self._people(method, rest, body or {}, self._home.user(query.get("user") or _user_in(body) or self._first()))
+                return self._people(
+                    method, rest, body or {}, self._home.user(query.get("user") or _user_in(body) or self._first())
+                )
             case _, ["tokens" | "consent" | "app" | "paging" | "limits", *_]:
                 return self._account(method, path, body or {})
         raise LookupError(f"there is no {method} /_control/{'/'.join(path)}")
@@ -140,7 +142,9 @@ class GoogleControl:
             case "POST", ["expire"]:
                 user.contact_tokens_from = self._home.next_revision()
             case "PUT", [id]:
-                return put_contact(self._home, user, id, {name: value for name, value in body.items() if name != "user"})
+                return put_contact(
+                    self._home, user, id, {name: value for name, value in body.items() if name != "user"}
+                )
             case "DELETE", [id]:
                 delete_contact(self._home, user, id)
             case _:
@@ -153,19 +157,30 @@ class GoogleControl:
             case "POST", ["tokens"]:
                 user = self._home.user(body.get("user") or self._first()).email
                 names = body.get("scopes", DEFAULT_SCOPES)
-                scopes = [name if "/" in name or name in ("openid", "email", "profile") else AUTH + name for name in names]
+                scopes = [
+                    name if "/" in name or name in ("openid", "email", "profile") else AUTH + name for name in names
+                ]
                 access = grants.issue_access(
-                    user, google.oauth.client, scopes, float(body.get("expires_in", google.oauth.access_seconds)), "ya29.a0"
+                    user,
+                    google.oauth.client,
+                    scopes,
+                    float(body.get("expires_in", google.oauth.access_seconds)),
+                    "ya29.a0",
                 )
                 refresh = google.oauth.issue_refresh(user, scopes)
                 grants.consented.add((user, google.oauth.client))
                 return {
-                    "access_token": access.token, "refresh_token": refresh.token, "scope": " ".join(scopes), "user": user,
-                    "client_id": google.oauth.client, "client_secret": google.oauth.secret,
+                    "access_token": access.token,
+                    "refresh_token": refresh.token,
+                    "scope": " ".join(scopes),
+                    "user": user,
+                    "client_id": google.oauth.client,
+                    "client_secret": google.oauth.secret,
                 }
             case "POST", ["tokens", "revoke"]:
                 ended = [
-                    token for token in grants.refresh.values()
+                    token
+                    for token in grants.refresh.values()
                     if body.get("user") in (None, token.user) and body.get("refresh_token") in (None, token.token)
                 ]
                 count = grants.end_refresh(body.get("why", ENDED), ended)
@@ -180,7 +195,7 @@ class GoogleControl:
             case "PUT", ["app"]:
                 wish = chosen(body, "testing", "accessSeconds")
                 google.oauth.testing = bool(wish.get("testing", google.oauth.testing))
-                google.oauth.access_seconds = float(wish.get("access_seconds", google.oauth.access_seconds))
+                google.oauth.access_seconds = int(wish.get("access_seconds", google.oauth.access_seconds))
             case "PUT", ["paging"]:
                 wish = chosen(body, "largest", "emptyPages")
                 google.pager.smaller = wish.get("largest")
@@ -197,10 +212,13 @@ class GoogleControl:
                 user.email: {
                     "calendars": {id: entry.role for id, entry in user.entries.items() if not entry.deleted},
                     "contacts": len(user.contacts),
-                } for user in self._home.users.values()
+                }
+                for user in self._home.users.values()
             },
             "calendars": {id: len(calendar.events) for id, calendar in self._home.calendars.items()},
-            "contract": self._google.contract is not None, "client_id": self._google.oauth.client, "client_secret": self._google.oauth.secret,
+            "contract": self._google.contract is not None,
+            "client_id": self._google.oauth.client,
+            "client_secret": self._google.oauth.secret,
         }
 
     def _calendar(self, id: str) -> Calendar:
@@ -215,4 +233,3 @@ class GoogleControl:
 
 def _user_in(body: Any) -> str | None:
     return body.get("user") if isinstance(body, dict) else None
-

@@ -7,16 +7,33 @@ from typing import Any
 from ..base.exchange import Answer, Refusal
 
 STATUS_WORDS = {
-    400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 409: "ALREADY_EXISTS",
-    410: "FAILED_PRECONDITION", 412: "FAILED_PRECONDITION", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL",
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    409: "ALREADY_EXISTS",
+    410: "FAILED_PRECONDITION",
+    412: "FAILED_PRECONDITION",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
     503: "UNAVAILABLE",
 }
-USAGE_REASONS = {"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded", "accessNotConfigured"}
+USAGE_REASONS = {
+    "rateLimitExceeded",
+    "userRateLimitExceeded",
+    "quotaExceeded",
+    "dailyLimitExceeded",
+    "accessNotConfigured",
+}
 CALENDAR_REASONS = {"fullSyncRequired", "updatedMinTooLongAgo", "timeRangeEmpty", "forbiddenForNonOrganizer"}
 
 
 def calendar_error(
-    status: int, reason: str, message: str, location: str | None = None, location_type: str = "parameter",
+    status: int,
+    reason: str,
+    message: str,
+    location: str | None = None,
+    location_type: str = "parameter",
     extra: dict[str, Any] | None = None,
 ) -> Answer:
     domain = "usageLimits" if reason in USAGE_REASONS else "calendar" if reason in CALENDAR_REASONS else "global"
@@ -27,14 +44,16 @@ def calendar_error(
 
 
 def people_error(status: int, reason: str, message: str, word: str | None = None) -> Answer:
-    details = [{
-        "@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason, "domain": "people.googleapis.com",
-    }]
+    details = [
+        {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason, "domain": "people.googleapis.com"}
+    ]
     word = word or STATUS_WORDS.get(status, "UNKNOWN")
     return Answer.of({"error": {"code": status, "message": message, "status": word, "details": details}}, status)
 
 
-def refuse(status: int, reason: str, message: str, location: str | None = None, location_type: str = "parameter") -> Refusal:
+def refuse(
+    status: int, reason: str, message: str, location: str | None = None, location_type: str = "parameter"
+) -> Refusal:
     return Refusal(calendar_error(status, reason, message, location, location_type))
 
 
@@ -55,15 +74,23 @@ def unauthenticated() -> Refusal:
 
 
 def missing_scope(scopes: str) -> Refusal:
-    details = [{
-        "@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
-        "domain": "googleapis.com", "metadata": {"service": "calendar-json.googleapis.com"},
-    }]
+    details = [
+        {
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+            "domain": "googleapis.com",
+            "metadata": {"service": "calendar-json.googleapis.com"},
+        }
+    ]
     answer = calendar_error(
-        403, "insufficientPermissions", "Request had insufficient authentication scopes.",
+        403,
+        "insufficientPermissions",
+        "Request had insufficient authentication scopes.",
         extra={"status": "PERMISSION_DENIED", "details": details},
     )
-    answer.headers["WWW-Authenticate"] = f'Bearer realm="https://accounts.google.com/", error="insufficient_scope", scope="{scopes}"'
+    answer.headers["WWW-Authenticate"] = (
+        f'Bearer realm="https://accounts.google.com/", error="insufficient_scope", scope="{scopes}"'
+    )
     return Refusal(answer)
 
 

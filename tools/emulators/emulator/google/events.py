@@ -11,7 +11,14 @@ from .calendar_lists import find_entry
 from .errors import bad, not_found, refuse
 from .instances import HORIZON, instances
 from .listing import (
-    FORBIDDEN_WITH_TOKEN, EventList, Pager, full_sync_required, minimal, question_of, read_page_token, read_sync_token,
+    FORBIDDEN_WITH_TOKEN,
+    EventList,
+    Pager,
+    full_sync_required,
+    minimal,
+    question_of,
+    read_page_token,
+    read_sync_token,
 )
 from .state import Calendar, Entry, Home, User
 from .times import instant, shown_in
@@ -19,8 +26,20 @@ from .writing import Writing
 
 USUAL_PAGE, LARGEST_PAGE = 250, 2500
 BUSY_FIELDS = (
-    "kind", "etag", "id", "status", "created", "updated", "start", "end", "recurrence", "recurringEventId",
-    "originalStartTime", "iCalUID", "sequence", "eventType",
+    "kind",
+    "etag",
+    "id",
+    "status",
+    "created",
+    "updated",
+    "start",
+    "end",
+    "recurrence",
+    "recurringEventId",
+    "originalStartTime",
+    "iCalUID",
+    "sequence",
+    "eventType",
 )
 
 
@@ -59,9 +78,16 @@ class Events:
         """Only the organizer moves a meeting; a guest's own copy keeps its time."""
         event = calendar.events.get(id)
         if event and not event.fields.get("organizer", {}).get("self") and {"start", "end", "recurrence"} & set(body):
-            same = all(body.get(name, event.fields.get(name)) == event.fields.get(name) for name in ("start", "end", "recurrence"))
+            same = all(
+                body.get(name, event.fields.get(name)) == event.fields.get(name)
+                for name in ("start", "end", "recurrence")
+            )
             if not same:
-                raise refuse(403, "forbiddenForNonOrganizer", "Shared properties can only be changed by the organizer of the event.")
+                raise refuse(
+                    403,
+                    "forbiddenForNonOrganizer",
+                    "Shared properties can only be changed by the organizer of the event.",
+                )
 
     def _get(self, calendar: Calendar, id: str, request: Request, view: View) -> Answer:
         fields = self.writing.fields(calendar, id)
@@ -99,7 +125,8 @@ class Events:
         wanted = request.query.get("originalStart")
         rows = sorted(
             (
-                ([instant(fields["originalStartTime"]).isoformat()], fields) for fields in found
+                ([instant(fields["originalStartTime"]).isoformat()], fields)
+                for fields in found
                 if wanted is None or _is_at(fields["originalStartTime"], wanted)
             ),
             key=lambda row: row[0],
@@ -108,16 +135,29 @@ class Events:
         return self._page(calendar, entry, request, view, page.items, page.next_page, None)
 
     def _page(
-        self, calendar: Calendar, entry: Entry, request: Request, view: View, items: list[Any],
-        next_page: str | None, next_sync: str | None,
+        self,
+        calendar: Calendar,
+        entry: Entry,
+        request: Request,
+        view: View,
+        items: list[Any],
+        next_page: str | None,
+        next_sync: str | None,
     ) -> Answer:
-        return Answer.of({
-            "kind": "calendar#events", "etag": f'"p{self._home.revision}"', "summary": calendar.summary,
-            "updated": stamp(self._home.clock.moment()), "timeZone": request.query.get("timeZone", calendar.zone),
-            "accessRole": entry.role, "defaultReminders": [], "items": [view.of(fields) for fields in items],
-            **({"description": calendar.more["description"]} if "description" in calendar.more else {}),
-            **({"nextPageToken": next_page} if next_page else {"nextSyncToken": next_sync} if next_sync else {}),
-        })
+        return Answer.of(
+            {
+                "kind": "calendar#events",
+                "etag": f'"p{self._home.revision}"',
+                "summary": calendar.summary,
+                "updated": stamp(self._home.clock.moment()),
+                "timeZone": request.query.get("timeZone", calendar.zone),
+                "accessRole": entry.role,
+                "defaultReminders": [],
+                "items": [view.of(fields) for fields in items],
+                **({"description": calendar.more["description"]} if "description" in calendar.more else {}),
+                **({"nextPageToken": next_page} if next_page else {"nextSyncToken": next_sync} if next_sync else {}),
+            }
+        )
 
 
 class View:

@@ -25,11 +25,16 @@ def generated(wish: dict[str, Any], zone: str, now: datetime) -> Iterator[dict[s
     for number in range(count):
         begin = (start + every * number).astimezone(zone_named(zone))
         fields: dict[str, Any] = {
-            "id": f"{prefix}{number:06d}", "summary": f"Meeting {number}", "description": "Generated " * 8,
+            "id": f"{prefix}{number:06d}",
+            "summary": f"Meeting {number}",
+            "description": "Generated " * 8,
             "start": {"dateTime": write(begin), "timeZone": zone},
             "end": {"dateTime": write((begin + last).astimezone(zone_named(zone))), "timeZone": zone},
             "attendees": [
-                {"email": f"guest{(number + guest) % 500}@example.test", "displayName": f"Guest {(number + guest) % 500}"}
+                {
+                    "email": f"guest{(number + guest) % 500}@example.test",
+                    "displayName": f"Guest {(number + guest) % 500}",
+                }
                 for guest in range(guests)
             ],
         }

@@ -47,8 +47,12 @@ def plain_instances(master: Event, until: datetime) -> Iterator[dict[str, Any]]:
     for start in series(fields).starts(until):
         original = written(start, zone)
         yield {
-            **common, "id": instance_id(master.id, original), "start": original, "end": written(start + span, zone),
-            "recurringEventId": master.id, "originalStartTime": original,
+            **common,
+            "id": instance_id(master.id, original),
+            "start": original,
+            "end": written(start + span, zone),
+            "recurringEventId": master.id,
+            "originalStartTime": original,
         }
 
 

@@ -15,11 +15,31 @@ from .state import Calendar, Event, Home, seal, unseal
 from .times import instant
 
 FORBIDDEN_WITH_TOKEN = (
-    "iCalUID", "orderBy", "privateExtendedProperty", "q", "sharedExtendedProperty", "timeMin", "timeMax", "updatedMin",
+    "iCalUID",
+    "orderBy",
+    "privateExtendedProperty",
+    "q",
+    "sharedExtendedProperty",
+    "timeMin",
+    "timeMax",
+    "updatedMin",
 )
 NOT_PART_OF_THE_QUESTION = {
-    "pageToken", "syncToken", "maxResults", "showDeleted", "alt", "prettyPrint", "fields", "key", "quotaUser",
-    "alwaysIncludeEmail", "access_token", "oauth_token", "userIp", "pageSize", "requestSyncToken",
+    "pageToken",
+    "syncToken",
+    "maxResults",
+    "showDeleted",
+    "alt",
+    "prettyPrint",
+    "fields",
+    "key",
+    "quotaUser",
+    "alwaysIncludeEmail",
+    "access_token",
+    "oauth_token",
+    "userIp",
+    "pageSize",
+    "requestSyncToken",
 }
 OLDEST_UPDATED_MIN_DAYS = 30
 
@@ -47,8 +67,14 @@ class Pager:
         return min(int(text), most, self.smaller or most)
 
     def cut(
-        self, rows: Iterable[tuple[Any, Any]], request: Request, size: int, syncs: bool, question: str,
-        since: dict[str, Any] | None, start: dict[str, Any] | None,
+        self,
+        rows: Iterable[tuple[Any, Any]],
+        request: Request,
+        size: int,
+        syncs: bool,
+        question: str,
+        since: dict[str, Any] | None,
+        start: dict[str, Any] | None,
     ) -> Page:
         """Rows are pairs of a place (in order) and an item; `start` is the page token, already read."""
         start = start or {"r": self.home.revision, "e": self.empty_pages}
@@ -107,7 +133,7 @@ def full_sync_required() -> Exception:
 
 def question_of(request: Request, about: str, also: Iterable[str] = FORBIDDEN_WITH_TOKEN) -> str:
     """A mark of what was asked: first what must be the same with a token too, then what a token carries."""
-    lasting, carried = [about], []
+    lasting, carried = [about], list[str]()
     for name, value in sorted(request.query_list):
         if name in NOT_PART_OF_THE_QUESTION:
             continue
@@ -135,7 +161,10 @@ class EventList:
         age = OLDEST_UPDATED_MIN_DAYS * 86400
         if self._updated_min and self._updated_min.timestamp() < home.clock.now() - age:
             raise refuse(
-                410, "updatedMinTooLongAgo", "The requested minimum modification time lies too far in the past.", "updatedMin"
+                410,
+                "updatedMinTooLongAgo",
+                "The requested minimum modification time lies too far in the past.",
+                "updatedMin",
             )
         self._deleted = query.get("showDeleted") == "true"
 
@@ -190,7 +219,9 @@ class EventList:
             showing = self._deleted or since is not None
             for fields in instances(self._calendar, event, self._since, far, showing):
                 if since is not None or self._passes(fields):
-                    rows.append(([event.order, fields["id"]], minimal(fields) if fields["status"] == "cancelled" else fields))
+                    rows.append(
+                        ([event.order, fields["id"]], minimal(fields) if fields["status"] == "cancelled" else fields)
+                    )
         unique = {fields["id"]: (place, fields) for place, fields in rows}
         return sorted(unique.values(), key=lambda row: row[0])
 

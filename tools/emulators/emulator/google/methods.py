@@ -6,14 +6,31 @@ from dataclasses import dataclass
 
 from ..base.exchange import Request
 
-COMMON = frozenset({
-    "access_token", "alt", "callback", "fields", "key", "oauth_token", "prettyPrint", "quotaUser", "userIp",
-    "uploadType", "upload_protocol", "$.xgafv",
-})
+COMMON = frozenset(
+    {
+        "access_token",
+        "alt",
+        "callback",
+        "fields",
+        "key",
+        "oauth_token",
+        "prettyPrint",
+        "quotaUser",
+        "userIp",
+        "uploadType",
+        "upload_protocol",
+        "$.xgafv",
+    }
+)
 AUTH = "https://www.googleapis.com/auth/"
 _READ_EVENTS = (
-    "calendar", "calendar.readonly", "calendar.events", "calendar.events.readonly", "calendar.events.owned",
-    "calendar.events.owned.readonly", "calendar.app.created",
+    "calendar",
+    "calendar.readonly",
+    "calendar.events",
+    "calendar.events.readonly",
+    "calendar.events.owned",
+    "calendar.events.owned.readonly",
+    "calendar.app.created",
 )
 _WRITE_EVENTS = ("calendar", "calendar.events", "calendar.events.owned", "calendar.app.created")
 _LISTS = ("calendar", "calendar.readonly", "calendar.calendarlist", "calendar.calendarlist.readonly")
@@ -25,21 +42,57 @@ _VALUES = {
     "eventTypes": ("birthday", "default", "focusTime", "fromGmail", "outOfOffice", "workingLocation"),
     "sendUpdates": ("all", "externalOnly", "none"),
     **{
-        name: ("true", "false") for name in (
-            "singleEvents", "showDeleted", "showHidden", "showHiddenInvitations", "alwaysIncludeEmail",
-            "showOwnOrganizationOnly", "sendNotifications", "supportsAttachments", "requestSyncToken",
+        name: ("true", "false")
+        for name in (
+            "singleEvents",
+            "showDeleted",
+            "showHidden",
+            "showHiddenInvitations",
+            "alwaysIncludeEmail",
+            "showOwnOrganizationOnly",
+            "sendNotifications",
+            "supportsAttachments",
+            "requestSyncToken",
         )
     },
 }
 _LIST_PARAMETERS = {
-    "alwaysIncludeEmail", "eventTypes", "iCalUID", "maxAttendees", "maxResults", "orderBy", "pageToken",
-    "privateExtendedProperty", "q", "sharedExtendedProperty", "showDeleted", "showHiddenInvitations", "singleEvents",
-    "syncToken", "timeMax", "timeMin", "timeZone", "updatedMin",
+    "alwaysIncludeEmail",
+    "eventTypes",
+    "iCalUID",
+    "maxAttendees",
+    "maxResults",
+    "orderBy",
+    "pageToken",
+    "privateExtendedProperty",
+    "q",
+    "sharedExtendedProperty",
+    "showDeleted",
+    "showHiddenInvitations",
+    "singleEvents",
+    "syncToken",
+    "timeMax",
+    "timeMin",
+    "timeZone",
+    "updatedMin",
 }
 _CALENDARS = {
-    "maxResults", "minAccessRole", "pageToken", "showDeleted", "showHidden", "showOwnOrganizationOnly", "syncToken",
+    "maxResults",
+    "minAccessRole",
+    "pageToken",
+    "showDeleted",
+    "showHidden",
+    "showOwnOrganizationOnly",
+    "syncToken",
 }
-_WRITE = {"conferenceDataVersion", "maxAttendees", "sendNotifications", "sendUpdates", "supportsAttachments", "eventLabelVersion"}
+_WRITE = {
+    "conferenceDataVersion",
+    "maxAttendees",
+    "sendNotifications",
+    "sendUpdates",
+    "supportsAttachments",
+    "eventLabelVersion",
+}
 
 
 @dataclass(frozen=True)
@@ -82,30 +135,69 @@ METHODS = [
     _method("calendarList.list", "GET", _C + "users/me/calendarList", _LISTS, *_CALENDARS),
     _method("calendarList.get", "GET", _C + "users/me/calendarList/{calendarId}", (*_LISTS, "calendar.app.created")),
     _method("calendarList.watch", "POST", _C + "users/me/calendarList/watch", _LISTS, *_CALENDARS),
-    _method("calendars.get", "GET", _C + "calendars/{calendarId}", (*_LISTS[:2], "calendar.calendars", "calendar.calendars.readonly", "calendar.app.created")),
+    _method(
+        "calendars.get",
+        "GET",
+        _C + "calendars/{calendarId}",
+        (*_LISTS[:2], "calendar.calendars", "calendar.calendars.readonly", "calendar.app.created"),
+    ),
     _method("events.list", "GET", _E, _READ_EVENTS, *_LIST_PARAMETERS),
     _method("events.insert", "POST", _E, _WRITE_EVENTS, *_WRITE),
-    _method("events.import", "POST", _E + "/import", _WRITE_EVENTS, "conferenceDataVersion", "supportsAttachments", "eventLabelVersion"),
+    _method(
+        "events.import",
+        "POST",
+        _E + "/import",
+        _WRITE_EVENTS,
+        "conferenceDataVersion",
+        "supportsAttachments",
+        "eventLabelVersion",
+    ),
     _method("events.watch", "POST", _E + "/watch", _READ_EVENTS, *_LIST_PARAMETERS),
     _method("events.get", "GET", _E + "/{eventId}", _READ_EVENTS, "alwaysIncludeEmail", "maxAttendees", "timeZone"),
     _method("events.update", "PUT", _E + "/{eventId}", _WRITE_EVENTS, "alwaysIncludeEmail", *_WRITE),
     _method("events.patch", "PATCH", _E + "/{eventId}", _WRITE_EVENTS, "alwaysIncludeEmail", *_WRITE),
     _method("events.delete", "DELETE", _E + "/{eventId}", _WRITE_EVENTS, "sendNotifications", "sendUpdates"),
     _method(
-        "events.instances", "GET", _E + "/{eventId}/instances", _READ_EVENTS, "alwaysIncludeEmail", "maxAttendees",
-        "maxResults", "originalStart", "pageToken", "showDeleted", "timeMax", "timeMin", "timeZone",
+        "events.instances",
+        "GET",
+        _E + "/{eventId}/instances",
+        _READ_EVENTS,
+        "alwaysIncludeEmail",
+        "maxAttendees",
+        "maxResults",
+        "originalStart",
+        "pageToken",
+        "showDeleted",
+        "timeMax",
+        "timeMin",
+        "timeZone",
     ),
     _method("channels.stop", "POST", _C + "channels/stop", _READ_EVENTS + _LISTS),
     _method("freebusy.query", "POST", _C + "freeBusy", _BUSY),
     _method(
-        "people.connections.list", "GET", "v1/people/me/connections", _CONTACTS, "pageSize", "pageToken",
-        "personFields", "requestMask.includeField", "requestSyncToken", "sortOrder", "sources", "syncToken",
+        "people.connections.list",
+        "GET",
+        "v1/people/me/connections",
+        _CONTACTS,
+        "pageSize",
+        "pageToken",
+        "personFields",
+        "requestMask.includeField",
+        "requestSyncToken",
+        "sortOrder",
+        "sources",
+        "syncToken",
     ),
-    _method("people.get", "GET", "v1/people/{person}", _CONTACTS, "personFields", "requestMask.includeField", "sources"),
+    _method(
+        "people.get", "GET", "v1/people/{person}", _CONTACTS, "personFields", "requestMask.includeField", "sources"
+    ),
 ]
 OTHERS = {
-    ("GET", "/o/oauth2/v2/auth"): "oauth.auth", ("POST", "/o/oauth2/v2/auth"): "oauth.consent",
-    ("POST", "/token"): "oauth.token", ("POST", "/revoke"): "oauth.revoke", ("GET", "/revoke"): "oauth.revoke",
+    ("GET", "/o/oauth2/v2/auth"): "oauth.auth",
+    ("POST", "/o/oauth2/v2/auth"): "oauth.consent",
+    ("POST", "/token"): "oauth.token",
+    ("POST", "/revoke"): "oauth.revoke",
+    ("GET", "/revoke"): "oauth.revoke",
 }
 SCOPES = sorted({scope for method in METHODS for scope in method.scopes} | {"openid", "email", "profile"})
 

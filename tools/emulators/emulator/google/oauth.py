@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..base.clock import Clock
-from ..base.exchange import Answer, Refusal, Request
+from ..base.exchange import Answer, Request
 from ..base.grants import CHALLENGE, CODE_SECONDS, Code, Grants, Refresh, is_loopback, read_asked, verifier_fits
 from .errors import oauth_error
 from .methods import SCOPES
@@ -98,13 +98,19 @@ class OAuth:
 
     def _allow(self, asked: dict[str, str], user: str, granted: list[str]) -> Answer:
         self._home.user(user)
-        code = self.grants.issue_code(Code(
-            user, self.client, asked["redirect_uri"], granted, asked.get("code_challenge"),
-            asked.get("code_challenge_method", "plain"),
-            asked.get("access_type") == "offline"
-            and ("consent" in asked.get("prompt", "").split() or (user, self.client) not in self.grants.consented),
-            self._clock.now() + CODE_SECONDS,
-        ))
+        code = self.grants.issue_code(
+            Code(
+                user,
+                self.client,
+                asked["redirect_uri"],
+                granted,
+                asked.get("code_challenge"),
+                asked.get("code_challenge_method", "plain"),
+                asked.get("access_type") == "offline"
+                and ("consent" in asked.get("prompt", "").split() or (user, self.client) not in self.grants.consented),
+                self._clock.now() + CODE_SECONDS,
+            )
+        )
         self.grants.consented.add((user, self.client))
         return _back(asked, {"code": code, "scope": " ".join(granted)})
 
@@ -142,7 +148,9 @@ class OAuth:
             raise oauth_error("invalid_grant", "Missing code verifier.")
         if not verifier_fits(form.get("code_verifier"), code.challenge, code.method):
             raise oauth_error("invalid_grant", "Invalid code verifier.")
-        return self._tokens(code.user, code.scopes, self.issue_refresh(code.user, code.scopes) if code.offline else None)
+        return self._tokens(
+            code.user, code.scopes, self.issue_refresh(code.user, code.scopes) if code.offline else None
+        )
 
     def issue_refresh(self, user: str, scopes: list[str]) -> Refresh:
         """With more than a hundred of them, the oldest dies without a word."""
@@ -159,9 +167,13 @@ class OAuth:
             raise oauth_error("invalid_grant", "Bad Request")
         now = self._clock.now()
         if token.ended in ("invalid_rapt", "admin_policy_enforced"):
-            words = {"invalid_rapt": "reauth related error (invalid_rapt)", "admin_policy_enforced": "Admin policy enforced"}
+            words = {
+                "invalid_rapt": "reauth related error (invalid_rapt)",
+                "admin_policy_enforced": "Admin policy enforced",
+            }
             raise oauth_error(
-                "invalid_grant" if token.ended == "invalid_rapt" else "admin_policy_enforced", words[token.ended],
+                "invalid_grant" if token.ended == "invalid_rapt" else "admin_policy_enforced",
+                words[token.ended],
                 **({"error_subtype": "invalid_rapt"} if token.ended == "invalid_rapt" else {}),
             )
         if token.ended or (token.expires and token.expires <= now) or token.used + UNUSED_SECONDS < now:
@@ -172,7 +184,9 @@ class OAuth:
     def _tokens(self, user: str, scopes: list[str], refresh: Refresh | None) -> Answer:
         access = self.grants.issue_access(user, self.client, scopes, self.access_seconds, "ya29.a0")
         body: dict[str, Any] = {
-            "access_token": access.token, "expires_in": int(self.access_seconds), "scope": " ".join(scopes),
+            "access_token": access.token,
+            "expires_in": int(self.access_seconds),
+            "scope": " ".join(scopes),
             "token_type": "Bearer",
         }
         if refresh:
@@ -180,7 +194,9 @@ class OAuth:
             if refresh.expires:
                 body["refresh_token_expires_in"] = int(refresh.expires - self._clock.now())
         if "openid" in scopes:
-            body["id_token"] = _unsigned({"sub": user, "email": user, "aud": self.client, "iss": "https://accounts.google.com"})
+            body["id_token"] = _unsigned(
+                {"sub": user, "email": user, "aud": self.client, "iss": "https://accounts.google.com"}
+            )
         return Answer.of(body, headers={"Cache-Control": "no-store"})
 
     def _revoke(self, request: Request) -> Answer:
@@ -200,12 +216,15 @@ class OAuth:
             f'<p><label><input type="checkbox" name="scope {escape(scope)}" checked> {escape(scope)}</label></p>'
             for scope in scopes
         )
-        return _page("Daybook wants to access your account", f"""
+        return _page(
+            "Daybook wants to access your account",
+            f"""
             <form method="post" action="/o/oauth2/v2/auth">
             <input type="hidden" name="asked" value="{escape(json.dumps(asked))}">
             <p><label>Account <select name="user">{users}</select></label></p>{boxes}
             <button name="decision" value="allow">Continue</button>
-            <button name="decision" value="deny">Cancel</button></form>""")
+            <button name="decision" value="deny">Cancel</button></form>""",
+        )
 
 
 def _back(asked: dict[str, str], found: dict[str, str]) -> Answer:

@@ -14,10 +14,35 @@ from .state import Home, User, seal
 USUAL_PAGE, LARGEST_PAGE = 100, 1000
 TOKEN_SECONDS = 7 * 86400
 FIELDS = {
-    "addresses", "ageRanges", "biographies", "birthdays", "calendarUrls", "clientData", "coverPhotos", "emailAddresses",
-    "events", "externalIds", "genders", "imClients", "interests", "locales", "locations", "memberships", "metadata",
-    "miscKeywords", "names", "nicknames", "occupations", "organizations", "phoneNumbers", "photos", "relations",
-    "sipAddresses", "skills", "urls", "userDefined",
+    "addresses",
+    "ageRanges",
+    "biographies",
+    "birthdays",
+    "calendarUrls",
+    "clientData",
+    "coverPhotos",
+    "emailAddresses",
+    "events",
+    "externalIds",
+    "genders",
+    "imClients",
+    "interests",
+    "locales",
+    "locations",
+    "memberships",
+    "metadata",
+    "miscKeywords",
+    "names",
+    "nicknames",
+    "occupations",
+    "organizations",
+    "phoneNumbers",
+    "photos",
+    "relations",
+    "sipAddresses",
+    "skills",
+    "urls",
+    "userDefined",
 }
 
 
@@ -45,10 +70,13 @@ class People:
         start = read_page_token(request, question, since)
         size = self._pager.size(request, USUAL_PAGE, LARGEST_PAGE, "pageSize")
         rows = [
-            (place, _shown(contact, fields)) for place, contact in enumerate(user.contacts.values())
+            (place, _shown(contact, fields))
+            for place, contact in enumerate(user.contacts.values())
             if (contact["revision"] > since["r"] if since else not contact["metadata"].get("deleted"))
         ]
-        page = self._pager.cut(rows, request, size, request.query.get("requestSyncToken") == "true", question, since, start)
+        page = self._pager.cut(
+            rows, request, size, request.query.get("requestSyncToken") == "true", question, since, start
+        )
         living = sum(1 for contact in user.contacts.values() if not contact["metadata"].get("deleted"))
         body: dict[str, Any] = {"totalPeople": living, "totalItems": living}
         if page.items:
@@ -62,7 +90,9 @@ class People:
         return Answer.of(body)
 
     def _fields(self, request: Request) -> set[str]:
-        text = request.query.get("personFields") or request.query.get("requestMask.includeField", "").replace("person.", "")
+        text = request.query.get("personFields") or request.query.get("requestMask.includeField", "").replace(
+            "person.", ""
+        )
         fields = {name for name in text.split(",") if name}
         if not fields:
             raise _bad("personFields mask is required. Please specify one or more valid paths.")
@@ -90,8 +120,11 @@ def put_contact(home: Home, user: User, id: str | None, body: dict[str, Any]) ->
                 for place, item in enumerate(body[field])
             ]
     contact = {
-        "resourceName": name, "etag": f"%Eg{home.revision}", **body,
-        "metadata": {"sources": [source], "objectType": "PERSON"}, "revision": home.next_revision(),
+        "resourceName": name,
+        "etag": f"%Eg{home.revision}",
+        **body,
+        "metadata": {"sources": [source], "objectType": "PERSON"},
+        "revision": home.next_revision(),
     }
     user.contacts[name] = contact
     return contact
@@ -100,7 +133,9 @@ def put_contact(home: Home, user: User, id: str | None, body: dict[str, Any]) ->
 def delete_contact(home: Home, user: User, id: str) -> None:
     contact = user.contacts[f"people/{id}"]
     user.contacts[contact["resourceName"]] = {
-        "resourceName": contact["resourceName"], "etag": contact["etag"], "revision": home.next_revision(),
+        "resourceName": contact["resourceName"],
+        "etag": contact["etag"],
+        "revision": home.next_revision(),
         "metadata": {**contact["metadata"], "deleted": True},
     }
 
@@ -116,7 +151,11 @@ def _bad(message: str) -> Refusal:
 
 
 def _expired() -> Refusal:
-    return Refusal(people_error(
-        400, "EXPIRED_SYNC_TOKEN", "Sync token is expired. Clear local cache and retry call without the sync token.",
-        "FAILED_PRECONDITION",
-    ))
+    return Refusal(
+        people_error(
+            400,
+            "EXPIRED_SYNC_TOKEN",
+            "Sync token is expired. Clear local cache and retry call without the sync token.",
+            "FAILED_PRECONDITION",
+        )
+    )

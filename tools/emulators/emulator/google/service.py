@@ -20,12 +20,17 @@ from .listing import Pager
 from .methods import OTHERS, Method, find
 from .oauth import OAuth
 from .people import People
-from .state import Home, User
+from .state import DEFAULT_USER, Home, User
 
 
 class Google:
     def __init__(
-        self, clock: Clock, journal: Journal, client: str, secret: str, users: list[str],
+        self,
+        clock: Clock,
+        journal: Journal,
+        client: str,
+        secret: str,
+        users: list[str],
         contract: Contract | None = None,
     ) -> None:
         self.lock = threading.RLock()
@@ -37,7 +42,7 @@ class Google:
 
     def reset(self) -> None:
         self.home = Home(self.clock)
-        for user in self._users or [None]:
+        for user in self._users or [DEFAULT_USER]:
             self.home.user(user)
         self.oauth = OAuth(self.home, self.clock, self._client, self._secret)
         self.pager = Pager(self.home)
@@ -76,6 +81,7 @@ class Google:
             raise errors.missing_scope(" ".join(method.scopes))
         if self.per_minute and self._journal.in_last(access.user, 60) > self.per_minute:
             raise errors.refuse(403, "rateLimitExceeded", "Rate Limit Exceeded")
+
     def _carry_out(self, method: Method, path: dict[str, str], request: Request) -> Answer:
         body = self._body(request) if request.method in ("POST", "PUT", "PATCH") else None
         if self.contract:
@@ -121,7 +127,11 @@ class Google:
 
     def fault_answer(self, request: Request, status: int, kind: dict[str, str]) -> Answer:
         reason = kind.get("reason") or {
-            401: "authError", 403: "forbidden", 404: "notFound", 410: "fullSyncRequired", 429: "rateLimitExceeded",
+            401: "authError",
+            403: "forbidden",
+            404: "notFound",
+            410: "fullSyncRequired",
+            429: "rateLimitExceeded",
         }.get(status, "backendError")
         message = kind.get("message") or reason
         if request.operation.startswith("oauth."):

@@ -97,7 +97,9 @@ class Home:
         email = email or DEFAULT_USER
         if email not in self.users:
             self.users[email] = User(email, email.split("@")[0].capitalize())
-            self.put_calendar(email, email, {"summary": email, "primary": True, "accessRole": "owner", "selected": True})
+            self.put_calendar(
+                email, email, {"summary": email, "primary": True, "accessRole": "owner", "selected": True}
+            )
         return self.users[email]
 
     def next_revision(self) -> int:

@@ -15,8 +15,19 @@ from .times import instant, read_time, series
 GIVEN_ID = re.compile(r"[a-v0-9]{5,1024}")
 TYPES = ("default", "birthday", "focusTime", "fromGmail", "outOfOffice", "workingLocation")
 READ_ONLY = (
-    "kind", "etag", "htmlLink", "created", "updated", "creator", "organizer", "recurringEventId", "originalStartTime",
-    "hangoutLink", "locked", "privateCopy", "attendeesOmitted",
+    "kind",
+    "etag",
+    "htmlLink",
+    "created",
+    "updated",
+    "creator",
+    "organizer",
+    "recurringEventId",
+    "originalStartTime",
+    "hangoutLink",
+    "locked",
+    "privateCopy",
+    "attendeesOmitted",
 )
 
 
@@ -47,9 +58,16 @@ class Writing:
         if calendar.id != user:
             whose["displayName"] = calendar.summary
         defaults = {
-            "kind": "calendar#event", "status": "confirmed", "htmlLink": f"https://www.google.com/calendar/event?eid={id}",
-            "created": stamp(self._home.clock.moment()), "creator": person, "organizer": whose,
-            "iCalUID": f"{id}@google.com", "sequence": 0, "reminders": {"useDefault": True}, "eventType": "default",
+            "kind": "calendar#event",
+            "status": "confirmed",
+            "htmlLink": f"https://www.google.com/calendar/event?eid={id}",
+            "created": stamp(self._home.clock.moment()),
+            "creator": person,
+            "organizer": whose,
+            "iCalUID": f"{id}@google.com",
+            "sequence": 0,
+            "reminders": {"useDefault": True},
+            "eventType": "default",
         }
         fields = {**defaults, **fields}
         if fields["eventType"] not in TYPES:
@@ -67,7 +85,9 @@ class Writing:
     def keep(self, calendar: Calendar, fields: dict[str, Any], touch: bool = True) -> Event:
         return self._home.store(calendar, fields, touch)
 
-    def change(self, calendar: Calendar, id: str, body: dict[str, Any], user: str, whole: bool, etag: str | None) -> Event:
+    def change(
+        self, calendar: Calendar, id: str, body: dict[str, Any], user: str, whole: bool, etag: str | None
+    ) -> Event:
         """PUT (`whole`) or PATCH. Changing an instance for the first time makes an exception of it."""
         known = self.fields(calendar, id)
         event = calendar.events.get(id)
@@ -76,7 +96,9 @@ class Writing:
         check_etag(known, etag)
         body = {name: value for name, value in body.items() if name not in READ_ONLY and name != "id"}
         if whole:
-            kept = {name: known[name] for name in (*READ_ONLY, "id", "iCalUID", "eventType", "sequence") if name in known}
+            kept = {
+                name: known[name] for name in (*READ_ONLY, "id", "iCalUID", "eventType", "sequence") if name in known
+            }
             fields = {**kept, "status": "confirmed", **body}
         else:
             fields = merged(known, body)

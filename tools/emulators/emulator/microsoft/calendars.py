@@ -33,7 +33,12 @@ class Calendars:
             case ["me", "mailboxSettings"]:
                 return Answer.of({"@odata.context": context(request, "mailboxSettings"), "timeZone": user.zone})
             case ["me", "calendar", "getSchedule"] if request.method == "POST":
-                return Answer.of({"@odata.context": context(request, "Collection(scheduleInformation)"), "value": schedules(self._store, body_of(request))})
+                return Answer.of(
+                    {
+                        "@odata.context": context(request, "Collection(scheduleInformation)"),
+                        "value": schedules(self._store, body_of(request)),
+                    }
+                )
             case ["me", "calendars"]:
                 return self._list_calendars(user, request)
             case ["me", "calendar"]:
@@ -65,7 +70,9 @@ class Calendars:
             case "PATCH", ["events", id]:
                 event, day = self.writing.find(user, id, calendar)
                 _check_etag(request, View(request).full(event, day))
-                return Answer.of(self._entity(request, View(request), self.writing.change(user, event, day, body_of(request)), day))
+                return Answer.of(
+                    self._entity(request, View(request), self.writing.change(user, event, day, body_of(request)), day)
+                )
             case "DELETE", ["events", id]:
                 event, day = self.writing.find(user, id, calendar)
                 self.writing.remove(user, event, day)
@@ -75,15 +82,22 @@ class Calendars:
             case "POST", ["events", id, "accept" | "decline" | "tentativelyAccept" as verb]:
                 event, day = self.writing.find(user, id, calendar)
                 response = {"accept": "accepted", "decline": "declined"}.get(verb, "tentativelyAccepted")
-                self.writing.change(user, event, day, {"responseStatus": {"response": response, "time": "0001-01-01T00:00:00Z"}})
+                self.writing.change(
+                    user, event, day, {"responseStatus": {"response": response, "time": "0001-01-01T00:00:00Z"}}
+                )
                 return Answer(202)
         raise refuse(404, "ResourceNotFound", f"Resource not found for the segment '{rest[-1]}'.")
 
     def _me(self, user: User, request: Request) -> Answer:
-        return Answer.of({
-            "@odata.context": context(request, "users/$entity"), "id": f"48d31887-5fad-4d73-a9f5-{user.email.encode().hex()[:12]:0<12}",
-            "displayName": user.name, "mail": user.email, "userPrincipalName": user.email,
-        })
+        return Answer.of(
+            {
+                "@odata.context": context(request, "users/$entity"),
+                "id": f"48d31887-5fad-4d73-a9f5-{user.email.encode().hex()[:12]:0<12}",
+                "displayName": user.name,
+                "mail": user.email,
+                "userPrincipalName": user.email,
+            }
+        )
 
     def _list_calendars(self, user: User, request: Request) -> Answer:
         rows = [self._described(user, calendar) for calendar in user.calendars.values()]
@@ -91,11 +105,21 @@ class Calendars:
 
     def _described(self, user: User, calendar: Calendar) -> dict[str, Any]:
         return {
-            "id": calendar.id, "name": calendar.name, "color": "auto", "hexColor": "", "isDefaultCalendar": False,
-            "changeKey": "DxYSthXJXEWwAQSYQnXvIgAAIxGttg==", "canShare": True, "canViewPrivateItems": True, "canEdit": True,
-            "allowedOnlineMeetingProviders": ["teamsForBusiness"], "defaultOnlineMeetingProvider": "teamsForBusiness",
-            "isTallyingResponses": True, "isRemovable": not calendar.fields.get("isDefaultCalendar", False),
-            "owner": {"name": user.name, "address": user.email}, **calendar.fields,
+            "id": calendar.id,
+            "name": calendar.name,
+            "color": "auto",
+            "hexColor": "",
+            "isDefaultCalendar": False,
+            "changeKey": "DxYSthXJXEWwAQSYQnXvIgAAIxGttg==",
+            "canShare": True,
+            "canViewPrivateItems": True,
+            "canEdit": True,
+            "allowedOnlineMeetingProviders": ["teamsForBusiness"],
+            "defaultOnlineMeetingProvider": "teamsForBusiness",
+            "isTallyingResponses": True,
+            "isRemovable": not calendar.fields.get("isDefaultCalendar", False),
+            "owner": {"name": user.name, "address": user.email},
+            **calendar.fields,
         }
 
     def _calendar(self, user: User, id: str) -> Calendar:
@@ -110,7 +134,9 @@ class Calendars:
         selected = request.query.get("$select", "").split(",")
         if event.rule and day is None:
             if "cancelledOccurrences" in selected:
-                fields["cancelledOccurrences"] = [f"OID.{view.id(event, None)}.{gone.isoformat()}" for gone in sorted(event.cancelled)]
+                fields["cancelledOccurrences"] = [
+                    f"OID.{view.id(event, None)}.{gone.isoformat()}" for gone in sorted(event.cancelled)
+                ]
             if "exceptionOccurrences" in request.query.get("$expand", ""):
                 fields["exceptionOccurrences"] = [view.full(event, one) for one in sorted(event.exceptions)]
         if selected != [""]:
@@ -136,10 +162,17 @@ class Calendars:
             if event.deleted:
                 continue
             if event.rule:
-                rows += [(instant(event.at(day).start), view.full(event, day)) for day in occurrences(event, since, until)]
+                rows += [
+                    (instant(event.at(day).start), view.full(event, day)) for day in occurrences(event, since, until)
+                ]
             elif event.own.overlaps(since, until):
                 rows.append((instant(event.own.start), view.full(event)))
-        return paged([fields for _, fields in sorted(rows, key=lambda row: row[0])], request, "users('me')/calendarView", self._paging.largest)
+        return paged(
+            [fields for _, fields in sorted(rows, key=lambda row: row[0])],
+            request,
+            "users('me')/calendarView",
+            self._paging.largest,
+        )
 
     def _instances(self, user: User, calendar: Calendar | None, id: str, request: Request) -> Answer:
         event, day = self.writing.find(user, id, calendar)
@@ -152,7 +185,10 @@ class Calendars:
 
     def _window(self, request: Request) -> tuple[Any, Any]:
         if not {"startDateTime", "endDateTime"} <= set(request.query):
-            raise bad("This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.", "ErrorInvalidRequest")
+            raise bad(
+                "This request requires a time window: the query parameters startDateTime and endDateTime.",
+                "ErrorInvalidRequest",
+            )
         return read_bound(request.query["startDateTime"]), read_bound(request.query["endDateTime"])
 
 
@@ -192,4 +228,8 @@ def body_of(request: Request) -> dict[str, Any]:
 
 def _check_etag(request: Request, fields: dict[str, Any]) -> None:
     if request.headers.get("if-match") not in (None, "*", fields["@odata.etag"]):
-        raise refuse(412, "ErrorIrresolvableConflict", "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.")
+        raise refuse(
+            412,
+            "ErrorIrresolvableConflict",
+            "The change key of the request does not match the current change key of the item.",
+        )

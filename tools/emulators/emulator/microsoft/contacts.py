@@ -26,11 +26,21 @@ class Contacts:
             case ["contacts", *rest]:
                 return self._folder(user, USUAL_FOLDER, rest, request)
             case ["contactFolders"]:
-                return paged([self._described(user, id) for id in user.folders], request, "users('me')/contactFolders", self._paging.largest)
+                return paged(
+                    [self._described(user, id) for id in user.folders],
+                    request,
+                    "users('me')/contactFolders",
+                    self._paging.largest,
+                )
             case ["contactFolders", id, "contacts", *rest] if id in user.folders or id == USUAL_FOLDER:
                 return self._folder(user, id, rest, request)
             case ["contactFolders", id] if id in user.folders:
-                return Answer.of({"@odata.context": context(request, "users('me')/contactFolders/$entity"), **self._described(user, id)})
+                return Answer.of(
+                    {
+                        "@odata.context": context(request, "users('me')/contactFolders/$entity"),
+                        **self._described(user, id),
+                    }
+                )
         raise not_found()
 
     def _folder(self, user: User, folder: str, rest: list[str], request: Request) -> Answer:
@@ -49,7 +59,9 @@ class Contacts:
 
     def _delta(self, user: User, folder: str, request: Request) -> Answer:
         text = request.query.get("$deltatoken") or request.query.get("$skiptoken")
-        token = unseal(text) if text else {"folder": folder, "known": 0, "now": None, "after": -1, "empty": 0}
+        token: dict[str, Any] | None = (
+            unseal(text) if text else {"folder": folder, "known": 0, "now": None, "after": -1, "empty": 0}
+        )
         if token is None or token.get("folder") != folder:
             raise refuse(400, "SyncStateNotFound", "The sync state is not found or malformed.")
         if text and (token["known"] if token["now"] is None else token["now"]) < user.contact_tokens_from:
@@ -58,8 +70,11 @@ class Contacts:
             token |= {"now": self._store.revision, "empty": self._paging.empty_pages}
         size = min(Preferences.of(request).page or USUAL_PAGE, self._paging.largest or LARGEST_PAGE, LARGEST_PAGE)
         rows = [
-            (place, one) for place, one in enumerate(user.contacts.values())
-            if one.revision > token["known"] and place > token["after"] and one.folder == folder
+            (place, one)
+            for place, one in enumerate(user.contacts.values())
+            if one.revision > token["known"]
+            and place > token["after"]
+            and one.folder == folder
             and (token["known"] or not one.deleted)
         ]
         link, name, page = "@odata.deltaLink", "$deltatoken", rows[:size]
@@ -71,10 +86,13 @@ class Contacts:
             token["after"] = page[-1][0]
         else:
             token = {"folder": folder, "known": token["now"], "now": None, "after": -1, "empty": 0}
-        return Answer.of({
-            "@odata.context": context(request, "Collection(contact)"), link: f"{address_of(request)}?{name}={seal(token)}",
-            "value": [_shown(one) for _, one in page],
-        })
+        return Answer.of(
+            {
+                "@odata.context": context(request, "Collection(contact)"),
+                link: f"{address_of(request)}?{name}={seal(token)}",
+                "value": [_shown(one) for _, one in page],
+            }
+        )
 
     def _described(self, user: User, id: str) -> dict[str, Any]:
         return {"id": id, "displayName": user.folders[id], "parentFolderId": "AAMkAGI2-root="}
@@ -89,17 +107,35 @@ def put_contact(store: Store, user: User, id: str | None, body: dict[str, Any]) 
         user.folders.setdefault(folder, folder)
     if "name" in body:
         given, _, family = body.pop("name").rpartition(" ")
-        body |= {"displayName": f"{given} {family}".strip(), "givenName": given or family, "surname": family if given else None}
+        body |= {
+            "displayName": f"{given} {family}".strip(),
+            "givenName": given or family,
+            "surname": family if given else None,
+        }
     if "email" in body:
         emails = body.pop("email")
         addresses = [emails] if isinstance(emails, str) else emails
         body["emailAddresses"] = [{"name": body.get("displayName", one), "address": one} for one in addresses]
     now = store.clock.moment().strftime("%Y-%m-%dT%H:%M:%SZ")
     fields = {
-        "createdDateTime": now, "lastModifiedDateTime": now, "categories": [], "parentFolderId": folder, "birthday": None,
-        "fileAs": "", "displayName": "", "givenName": None, "surname": None, "nickName": None, "companyName": None,
-        "jobTitle": None, "businessPhones": [], "homePhones": [], "mobilePhone": None, "emailAddresses": [],
-        "personalNotes": "", **body,
+        "createdDateTime": now,
+        "lastModifiedDateTime": now,
+        "categories": [],
+        "parentFolderId": folder,
+        "birthday": None,
+        "fileAs": "",
+        "displayName": "",
+        "givenName": None,
+        "surname": None,
+        "nickName": None,
+        "companyName": None,
+        "jobTitle": None,
+        "businessPhones": [],
+        "homePhones": [],
+        "mobilePhone": None,
+        "emailAddresses": [],
+        "personalNotes": "",
+        **body,
     }
     user.contacts[id] = Contact(id, folder, fields, store.next_revision())
     return _shown(user.contacts[id])
@@ -109,4 +145,10 @@ def _shown(one: Contact) -> dict[str, Any]:
     if one.deleted:
         return {"@odata.type": "#microsoft.graph.contact", "id": one.id, "@removed": {"reason": "deleted"}}
     etag = f"EQAAABYAAAC{one.revision:06d}=="
-    return {"@odata.type": "#microsoft.graph.contact", "@odata.etag": f'W/"{etag}"', "id": one.id, "changeKey": etag, **one.fields}
+    return {
+        "@odata.type": "#microsoft.graph.contact",
+        "@odata.etag": f'W/"{etag}"',
+        "id": one.id,
+        "changeKey": etag,
+        **one.fields,
+    }

@@ -70,7 +70,9 @@ class GraphControl:
                 return [self._shown(event) for event in self._calendar(user, id).events.values()]
             case "POST", [id, "events"]:
                 calendar = self._calendar(user, id)
-                made = [self._shown(self._make(user, calendar, one)) for one in (body if isinstance(body, list) else [body])]
+                made = [
+                    self._shown(self._make(user, calendar, one)) for one in (body if isinstance(body, list) else [body])
+                ]
                 return made if isinstance(body, list) else made[0]
             case _, [id, "events", key, *action]:
                 calendar = self._calendar(user, id)
@@ -102,7 +104,9 @@ class GraphControl:
         ]
         return len(made)
 
-    def _event(self, method: str, user: User, calendar: Calendar, event: Event, action: list[str], body: dict[str, Any]) -> Any:
+    def _event(
+        self, method: str, user: User, calendar: Calendar, event: Event, action: list[str], body: dict[str, Any]
+    ) -> Any:
         writing = self._writing
         match method, action:
             case "GET", []:
@@ -117,7 +121,9 @@ class GraphControl:
                 writing.change(user, event, None, _moved(event.own.start, event.own.end, event, body))
             case "POST", ["cancel"]:
                 subject = event.own.fields.get("subject", "")
-                writing.change(user, event, None, {"isCancelled": True, "subject": f"Canceled: {subject}", "showAs": "free"})
+                writing.change(
+                    user, event, None, {"isCancelled": True, "subject": f"Canceled: {subject}", "showAs": "free"}
+                )
             case "POST", ["transfer"]:
                 return self._shown(writing.transfer(user, event, self._calendar(user, body["calendar"])))
             case "POST", ["respond"]:
@@ -132,16 +138,20 @@ class GraphControl:
                 part = writing.occurrence(event, _day(day))
                 writing.change(user, event, _day(day), _moved(part.start, part.end, event, body))
             case _:
-                raise LookupError(f"there is no {method} /_control/calendars/{calendar.id}/events/{event.key}/{'/'.join(action)}")
+                raise LookupError(
+                    f"there is no {method} /_control/calendars/{calendar.id}/events/{event.key}/{'/'.join(action)}"
+                )
         return self._shown(event)
 
     def _respond(self, user: User, event: Event, body: dict[str, Any]) -> None:
         who, response = body.get("email", user.email), body.get("response", "declined")
         status = {"response": response, "time": self._store.clock.moment().strftime("%Y-%m-%dT%H:%M:%SZ")}
-        changes: dict[str, Any] = {"attendees": [
-            {**guest, "status": status} if guest["emailAddress"]["address"] == who else guest
-            for guest in event.own.fields.get("attendees", [])
-        ]}
+        changes: dict[str, Any] = {
+            "attendees": [
+                {**guest, "status": status} if guest["emailAddress"]["address"] == who else guest
+                for guest in event.own.fields.get("attendees", [])
+            ]
+        }
         if who == user.email:
             changes["responseStatus"] = status
         self._writing.change(user, event, None, changes)
@@ -153,7 +163,11 @@ class GraphControl:
         before = sum(1 for day in event.dates() if day < at)
         if not rest or not before:
             raise ValueError(f"{at} does not split the series")
-        fields = {name: value for name, value in event.own.fields.items() if name not in ("_local", "iCalUId", "transactionId")}
+        fields = {
+            name: value
+            for name, value in event.own.fields.items()
+            if name not in ("_local", "iCalUId", "transactionId")
+        }
         pattern, span = fields["recurrence"]["pattern"], fields["recurrence"]["range"]
         shift = timedelta(days=(rest[0] - event.first).days) if event.first else timedelta()
         for name in ("start", "end"):
@@ -163,21 +177,33 @@ class GraphControl:
             later["numberOfOccurrences"] = span["numberOfOccurrences"] - before
         ended = {**span, "type": "endDate", "endDate": (at - timedelta(days=1)).isoformat()}
         self._writing.change(user, event, None, {"recurrence": {"pattern": pattern, "range": ended}})
-        new = {**fields, "recurrence": {"pattern": pattern, "range": later}, **with_end(body.get("changes", {}), event.zone)}
-        return {"before": self._shown(event), "after": self._shown(self._writing.create(user, calendar, new, body.get("id")))}
+        new = {
+            **fields,
+            "recurrence": {"pattern": pattern, "range": later},
+            **with_end(body.get("changes", {}), event.zone),
+        }
+        return {
+            "before": self._shown(event),
+            "after": self._shown(self._writing.create(user, calendar, new, body.get("id"))),
+        }
 
     def _push(self, method: str, path: list[str], body: dict[str, Any]) -> Any:
         subscriptions = self._microsoft.subscriptions
         match method, path:
             case "GET", ["subscriptions"]:
-                return [{**one.described(), "paused": one.paused, "outcomes": one.outcomes} for one in subscriptions.all.values()]
+                return [
+                    {**one.described(), "paused": one.paused, "outcomes": one.outcomes}
+                    for one in subscriptions.all.values()
+                ]
             case "DELETE", ["subscriptions", id]:
                 del subscriptions.all[id]
             case "POST", ["subscriptions", id, "lifecycle"]:
                 subscriptions.lifecycle(id, body["event"])
             case "POST", ["subscriptions", id, "notify"]:
                 one = subscriptions.all[id]
-                item = subscriptions.item(one, body.get("changeType", "updated"), body.get("id", "unknown"), self._store.revision)
+                item = subscriptions.item(
+                    one, body.get("changeType", "updated"), body.get("id", "unknown"), self._store.revision
+                )
                 subscriptions.tell(one, {**item, **body.get("changes", {})})
             case "PUT", ["push"]:
                 subscriptions.manners = Manners(**chosen(body, "seconds", "twice", "dead", "forged"))
@@ -188,9 +214,15 @@ class GraphControl:
     def _people(self, method: str, path: list[str], body: Any, user: User) -> Any:
         match method, path:
             case "GET", []:
-                return [{"id": one.id, "folder": one.folder, "deleted": one.deleted, **one.fields} for one in user.contacts.values()]
+                return [
+                    {"id": one.id, "folder": one.folder, "deleted": one.deleted, **one.fields}
+                    for one in user.contacts.values()
+                ]
             case "POST", []:
-                return [put_contact(self._store, user, one.get("id"), one) for one in (body if isinstance(body, list) else [body])]
+                return [
+                    put_contact(self._store, user, one.get("id"), one)
+                    for one in (body if isinstance(body, list) else [body])
+                ]
             case "POST", ["expire"]:
                 user.contact_tokens_from = self._store.next_revision()
             case "PUT", [id]:
@@ -211,12 +243,16 @@ class GraphControl:
                     user.email, oauth.client, scopes, float(body.get("expires_in", oauth.access_seconds)), "EwB4A8l6"
                 )
                 return {
-                    "access_token": access.token, "refresh_token": oauth.issue_refresh(user.email, scopes),
-                    "scope": " ".join(scopes), "user": user.email, "client_id": oauth.client,
+                    "access_token": access.token,
+                    "refresh_token": oauth.issue_refresh(user.email, scopes),
+                    "scope": " ".join(scopes),
+                    "user": user.email,
+                    "client_id": oauth.client,
                 }
             case "POST", ["tokens", "revoke"]:
                 ended = [
-                    token for token in grants.refresh.values()
+                    token
+                    for token in grants.refresh.values()
                     if body.get("user") in (None, token.user) and body.get("refresh_token") in (None, token.token)
                 ]
                 count = grants.end_refresh(body.get("why", "revoked"), ended)
@@ -254,16 +290,21 @@ class GraphControl:
                 user.email: {
                     "calendars": {c.id: sum(not e.deleted for e in c.events.values()) for c in user.calendars.values()},
                     "contacts": len(user.contacts),
-                } for user in self._store.users.values()
+                }
+                for user in self._store.users.values()
             },
-            "client_id": self._microsoft.oauth.client, "client_secret": self._microsoft.oauth.secret,
+            "client_id": self._microsoft.oauth.client,
+            "client_secret": self._microsoft.oauth.secret,
         }
 
     def _shown(self, event: Event) -> dict[str, Any]:
         """An event as control tells it: its key, its ids, its fields and what happened to its occurrences."""
         return {
-            "key": event.key, "id": make_id(event, None, False), "immutableId": make_id(event, None, True),
-            "calendar": event.calendar, "deleted": event.deleted,
+            "key": event.key,
+            "id": make_id(event, None, False),
+            "immutableId": make_id(event, None, True),
+            "calendar": event.calendar,
+            "deleted": event.deleted,
             "fields": {name: value for name, value in event.own.fields.items() if name != "_local"},
             "exceptions": {
                 day.isoformat(): {name: value for name, value in part.fields.items() if name != "_local"}
@@ -296,8 +337,14 @@ def _moved(start: Any, end: Any, event: Event, body: dict[str, Any]) -> dict[str
         moved = start + parse_span(body["by"])
         times = {"start": moved, "end": moved + span}
         if event.is_all_day:
-            return {name: {"dateTime": datetime.combine(day, time()).isoformat(), "timeZone": event.zone} for name, day in times.items()}
+            return {
+                name: {"dateTime": datetime.combine(day, time()).isoformat(), "timeZone": event.zone}
+                for name, day in times.items()
+            }
         return {name: {"dateTime": moment.isoformat(), "timeZone": event.zone} for name, moment in times.items()}
     local, zone = read_time(body["start"], event.zone)
     last = read_time(body["end"], zone)[0] if "end" in body else local + span
-    return {"start": {"dateTime": local.isoformat(), "timeZone": zone}, "end": {"dateTime": last.isoformat(), "timeZone": zone}}
+    return {
+        "start": {"dateTime": local.isoformat(), "timeZone": zone},
+        "end": {"dateTime": last.isoformat(), "timeZone": zone},
+    }

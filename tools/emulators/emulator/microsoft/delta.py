@@ -6,7 +6,7 @@ The window stands in the token. Rows come in the order of their places, so that 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from typing import Any, Iterator
 
 from ..base.clock import parse_local
@@ -14,7 +14,6 @@ from ..base.exchange import Answer, Request
 from .errors import bad, refuse, resync
 from .state import LONGEST, Calendar, Event, Store, seal, unseal
 from .views import View
-from .zones import instant
 
 USUAL_PAGE, LARGEST_PAGE = 50, 1000
 NOT_SUPPORTED = ("$select", "$expand", "$filter", "$orderby", "$search")
@@ -72,12 +71,17 @@ class Delta:
         items = [row.written(view) for row in page]
         if len(rows) > size:
             return self._page(items, base, "$skiptoken", {**here, "empty": 0, "after": page[-1].place})
-        return self._page(items, base, "$deltatoken", {**here, "known": token["now"], "now": None, "empty": 0, "after": None})
+        return self._page(
+            items, base, "$deltatoken", {**here, "known": token["now"], "now": None, "empty": 0, "after": None}
+        )
 
     def _token(self, request: Request, calendar: Calendar) -> dict[str, Any]:
         for name in NOT_SUPPORTED:
             if name in request.query:
-                raise bad(f"The query parameter {name} is not supported for change tracking over calendarView.", "ErrorInvalidUrlQuery")
+                raise bad(
+                    f"The query parameter {name} is not supported for change tracking over calendarView.",
+                    "ErrorInvalidUrlQuery",
+                )
         text = request.query.get("$deltatoken") or request.query.get("$skiptoken")
         if text is None:
             return self._first(request, calendar)
@@ -96,12 +100,19 @@ class Delta:
         for short, name in (("from", "startDateTime"), ("to", "endDateTime")):
             text = request.query.get(name)
             if not text:
-                raise bad(f"This request requires a time window specified by the query string parameters StartDateTime and EndDateTime: {name} is missing.", "ErrorInvalidRequest")
+                raise bad(
+                    f"This request requires a time window: the query parameter {name} is missing.",
+                    "ErrorInvalidRequest",
+                )
             bounds[short] = read_bound(text).strftime("%Y-%m-%dT%H:%M:%S")
         if bounds["from"] > bounds["to"]:
             raise bad("The end of the window is before its start.", "ErrorInvalidRequest")
         return {
-            **bounds, "cal": calendar.id, "known": 0, "now": self._store.revision, "empty": self._paging.empty_pages,
+            **bounds,
+            "cal": calendar.id,
+            "known": 0,
+            "now": self._store.revision,
+            "empty": self._paging.empty_pages,
             "after": None,
         }
 
@@ -174,10 +185,13 @@ class Delta:
 
     def _page(self, items: list[Any], base: str, name: str, token: dict[str, Any]) -> Answer:
         link = "@odata.nextLink" if name == "$skiptoken" else "@odata.deltaLink"
-        return Answer.of({
-            "@odata.context": f"{base.split('/v1.0')[0]}/v1.0/$metadata#Collection(event)",
-            link: f"{base}?{name}={seal(token)}", "value": items,
-        })
+        return Answer.of(
+            {
+                "@odata.context": f"{base.split('/v1.0')[0]}/v1.0/$metadata#Collection(event)",
+                link: f"{base}?{name}={seal(token)}",
+                "value": items,
+            }
+        )
 
 
 def occurrences(event: Event, since: datetime, until: datetime) -> Iterator[date]:

@@ -13,10 +13,13 @@ GRAPH_TYPE = "application/json; odata.metadata=minimal; odata.streaming=true; IE
 
 def graph_error(status: int, code: str, message: str) -> Answer:
     inner = {
-        "date": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S"), "request-id": str(uuid.uuid4()),
+        "date": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S"),
+        "request-id": str(uuid.uuid4()),
         "client-request-id": str(uuid.uuid4()),
     }
-    return Answer.of({"error": {"code": code, "message": message, "innerError": inner}}, status, type="application/json")
+    return Answer.of(
+        {"error": {"code": code, "message": message, "innerError": inner}}, status, type="application/json"
+    )
 
 
 def refuse(status: int, code: str, message: str) -> Refusal:
@@ -33,7 +36,9 @@ def bad(message: str, code: str = "ErrorInvalidParameter") -> Refusal:
 
 def unauthenticated(why: str = "Lifetime validation failed, the token is expired.") -> Refusal:
     answer = graph_error(401, "InvalidAuthenticationToken", why)
-    answer.headers["WWW-Authenticate"] = 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
+    answer.headers["WWW-Authenticate"] = (
+        'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
+    )
     return Refusal(answer)
 
 
@@ -45,7 +50,17 @@ def oauth_error(error: str, number: int, description: str, status: int = 400, **
     trace, correlation = str(uuid.uuid4()), str(uuid.uuid4())
     stamp = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%SZ")
     text = f"AADSTS{number}: {description} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {stamp}"
-    return Refusal(Answer.of({
-        "error": error, "error_description": text, "error_codes": [number], "timestamp": stamp, "trace_id": trace,
-        "correlation_id": correlation, **more,
-    }, status))
+    return Refusal(
+        Answer.of(
+            {
+                "error": error,
+                "error_description": text,
+                "error_codes": [number],
+                "timestamp": stamp,
+                "trace_id": trace,
+                "correlation_id": correlation,
+                **more,
+            },
+            status,
+        )
+    )

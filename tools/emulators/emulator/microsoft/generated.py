@@ -25,8 +25,10 @@ def generated(wish: dict[str, Any], zone: str, now: datetime) -> Iterator[tuple[
         begin = (start + every * number).astimezone(clocks(zone))
         end = (start + every * number + last).astimezone(clocks(zone))
         fields: dict[str, Any] = {
-            "subject": f"Meeting {number}", "body": {"contentType": "text", "content": "Generated " * 8},
-            "start": {"dateTime": begin.isoformat(), "timeZone": zone}, "end": {"dateTime": end.isoformat(), "timeZone": zone},
+            "subject": f"Meeting {number}",
+            "body": {"contentType": "text", "content": "Generated " * 8},
+            "start": {"dateTime": begin.isoformat(), "timeZone": zone},
+            "end": {"dateTime": end.isoformat(), "timeZone": zone},
             "attendees": [_guest((number + guest) % 500) for guest in range(guests)],
         }
         if series and number % series == 0:
@@ -39,6 +41,7 @@ def generated(wish: dict[str, Any], zone: str, now: datetime) -> Iterator[tuple[
 
 def _guest(number: int) -> dict[str, Any]:
     return {
-        "type": "required", "status": {"response": "none", "time": "0001-01-01T00:00:00Z"},
+        "type": "required",
+        "status": {"response": "none", "time": "0001-01-01T00:00:00Z"},
         "emailAddress": {"name": f"Guest {number}", "address": f"guest{number}@example.test"},
     }

@@ -11,8 +11,12 @@ from .errors import bad
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 INDEXES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 UNITS = {
-    "daily": "DAILY", "weekly": "WEEKLY", "absolutemonthly": "MONTHLY", "relativemonthly": "MONTHLY",
-    "absoluteyearly": "YEARLY", "relativeyearly": "YEARLY",
+    "daily": "DAILY",
+    "weekly": "WEEKLY",
+    "absolutemonthly": "MONTHLY",
+    "relativemonthly": "MONTHLY",
+    "absoluteyearly": "YEARLY",
+    "relativeyearly": "YEARLY",
 }
 NO_END = "0001-01-01"
 
@@ -31,8 +35,11 @@ def _pattern(given: dict[str, Any], first: date) -> dict[str, Any]:
     if kind.lower() not in UNITS:
         raise ValueError(f"{kind} is no type of a pattern")
     pattern = {
-        "type": kind, "interval": int(given.get("interval", 1)), "month": int(given.get("month", 0)),
-        "dayOfMonth": int(given.get("dayOfMonth", 0)), "firstDayOfWeek": given.get("firstDayOfWeek", "sunday"),
+        "type": kind,
+        "interval": int(given.get("interval", 1)),
+        "month": int(given.get("month", 0)),
+        "dayOfMonth": int(given.get("dayOfMonth", 0)),
+        "firstDayOfWeek": given.get("firstDayOfWeek", "sunday"),
         "index": given.get("index", "first"),
     }
     if kind.lower().startswith("absolute"):
@@ -49,7 +56,8 @@ def _range(given: dict[str, Any], first: date, zone: str) -> dict[str, Any]:
     if kind not in ("endDate", "noEnd", "numbered"):
         raise ValueError(f"{kind} is no type of a range")
     return {
-        "type": kind, "startDate": given.get("startDate") or first.isoformat(),
+        "type": kind,
+        "startDate": given.get("startDate") or first.isoformat(),
         "endDate": given["endDate"] if kind == "endDate" else NO_END,
         "recurrenceTimeZone": given.get("recurrenceTimeZone") or zone,
         "numberOfOccurrences": int(given["numberOfOccurrences"]) if kind == "numbered" else 0,

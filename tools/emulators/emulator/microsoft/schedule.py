@@ -34,7 +34,10 @@ def schedules(store: Store, body: dict[str, Any]) -> list[dict[str, Any]]:
 def _schedule(store: Store, name: str, since: Any, until: Any, step: int, slots: int) -> dict[str, Any]:
     user = store.users.get(name)
     if user is None:
-        return {"scheduleId": name, "error": {"message": "The mailbox was not found.", "responseCode": "ErrorMailRecipientNotFound"}}
+        return {
+            "scheduleId": name,
+            "error": {"message": "The mailbox was not found.", "responseCode": "ErrorMailRecipientNotFound"},
+        }
     items = []
     for event in user.main.events.values():
         for part in _parts(event, since, until):
@@ -46,7 +49,8 @@ def _schedule(store: Store, name: str, since: Any, until: Any, step: int, slots:
         here = [s for start, end, s in items if start < begin + timedelta(minutes=step) and end > begin]
         view += max((DIGITS.get(status, "0") for status in here), default="0")
     return {
-        "scheduleId": name, "availabilityView": view,
+        "scheduleId": name,
+        "availabilityView": view,
         "scheduleItems": [
             {"status": status, "start": written(start, "UTC"), "end": written(end, "UTC"), "isPrivate": False}
             for start, end, status in sorted(items)

@@ -18,17 +18,32 @@ from .contacts import Contacts
 from .control import GraphControl
 from .delta import Paging
 from .oauth import PATH, RESOURCE, OAuth
-from .state import Store, User
+from .state import DEFAULT_USER, Store, User
 from .subscriptions import Subscriptions
 
 MOST_IN_A_BATCH = 20
 WORDS = {
-    "calendarview": "calendarView", "calendars": "calendars", "calendar": "calendar", "events": "events",
-    "instances": "instances", "delta": "delta", "delta()": "delta", "microsoft.graph.delta()": "delta",
-    "microsoft.graph.delta": "delta", "contacts": "contacts", "contactfolders": "contactFolders",
-    "getschedule": "getSchedule", "subscriptions": "subscriptions", "reauthorize": "reauthorize", "cancel": "cancel",
-    "accept": "accept", "decline": "decline", "tentativelyaccept": "tentativelyAccept", "me": "me",
-    "mailboxsettings": "mailboxSettings", "$batch": "batch",
+    "calendarview": "calendarView",
+    "calendars": "calendars",
+    "calendar": "calendar",
+    "events": "events",
+    "instances": "instances",
+    "delta": "delta",
+    "delta()": "delta",
+    "microsoft.graph.delta()": "delta",
+    "microsoft.graph.delta": "delta",
+    "contacts": "contacts",
+    "contactfolders": "contactFolders",
+    "getschedule": "getSchedule",
+    "subscriptions": "subscriptions",
+    "reauthorize": "reauthorize",
+    "cancel": "cancel",
+    "accept": "accept",
+    "decline": "decline",
+    "tentativelyaccept": "tentativelyAccept",
+    "me": "me",
+    "mailboxsettings": "mailboxSettings",
+    "$batch": "batch",
 }
 
 
@@ -42,7 +57,7 @@ class Microsoft:
 
     def reset(self) -> None:
         self.store = Store(self.clock)
-        for user in self._users or [None]:
+        for user in self._users or [DEFAULT_USER]:
             self.store.user(user)
         self.oauth = OAuth(self.store, self.clock, self._client, self._secret)
         self.paging = Paging()
@@ -101,7 +116,10 @@ class Microsoft:
         responses = []
         for wish in wishes:
             headers = {name.lower(): value for name, value in (wish.get("headers") or {}).items()}
-            headers |= {"authorization": request.headers.get("authorization", ""), "host": request.headers.get("host", "")}
+            headers |= {
+                "authorization": request.headers.get("authorization", ""),
+                "host": request.headers.get("host", ""),
+            }
             body = json.dumps(wish["body"]).encode() if "body" in wish else b""
             one = Request(wish["method"], "/v1.0/" + wish["url"].lstrip("/"), headers, body)
             self.recognise(one)
@@ -109,10 +127,14 @@ class Microsoft:
                 answer = self.answer(one)
             except Refusal as refusal:
                 answer = refusal.answer
-            responses.append({
-                "id": wish["id"], "status": answer.status, "headers": answer.headers,
-                **({"body": json.loads(answer.body)} if answer.body else {}),
-            })
+            responses.append(
+                {
+                    "id": wish["id"],
+                    "status": answer.status,
+                    "headers": answer.headers,
+                    **({"body": json.loads(answer.body)} if answer.body else {}),
+                }
+            )
         return Answer.of({"responses": responses})
 
     def _admit(self, request: Request) -> None:
@@ -132,8 +154,13 @@ class Microsoft:
         often = self.per_ten_minutes is not None and self._journal.in_last(user, 600) > self.per_ten_minutes
         if many or often:
             refusal = errors.refuse(
-                429, "ApplicationThrottled",
-                "Application is over its MailboxConcurrency limit." if many else "Application is over its RequestRate limit.",
+                429,
+                "ApplicationThrottled",
+                (
+                    "Application is over its MailboxConcurrency limit."
+                    if many
+                    else "Application is over its RequestRate limit."
+                ),
             )
             refusal.answer.headers["Retry-After"] = self.retry_after
             raise refusal
@@ -149,8 +176,13 @@ class Microsoft:
 
     def fault_answer(self, request: Request, status: int, kind: dict[str, str]) -> Answer:
         code = kind.get("reason") or {
-            401: "InvalidAuthenticationToken", 403: "ErrorAccessDenied", 404: "ErrorItemNotFound", 410: "syncStateNotFound",
-            429: "TooManyRequests", 503: "serviceNotAvailable", 504: "GatewayTimeout",
+            401: "InvalidAuthenticationToken",
+            403: "ErrorAccessDenied",
+            404: "ErrorItemNotFound",
+            410: "syncStateNotFound",
+            429: "TooManyRequests",
+            503: "serviceNotAvailable",
+            504: "GatewayTimeout",
         }.get(status, "generalException")
         message = kind.get("message") or code
         if request.operation.startswith("oauth."):

@@ -32,7 +32,9 @@ class Part:
     revision: int = 0
 
     def overlaps(self, since: datetime, until: datetime) -> bool:
-        return instant(self.start) < until and (instant(self.end) > since or instant(self.end) == instant(self.start) >= since)
+        return instant(self.start) < until and (
+            instant(self.end) > since or instant(self.end) == instant(self.start) >= since
+        )
 
 
 @dataclass
@@ -83,7 +85,9 @@ class Event:
         return Part(self.own.fields, start, start + span, self.own.revision)
 
     def has(self, day: date) -> bool:
-        return any(other == day for other in self.dates(datetime.combine(day, datetime.min.time(), timezone.utc) + 2 * LONGEST))
+        return any(
+            other == day for other in self.dates(datetime.combine(day, datetime.min.time(), timezone.utc) + 2 * LONGEST)
+        )
 
 
 @dataclass
@@ -181,7 +185,9 @@ def global_id(key: str, day: date | None) -> str:
 
 
 def seal(value: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":"), sort_keys=True).encode()).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":"), sort_keys=True).encode()).decode().rstrip("=")
+    )
 
 
 def unseal(token: str) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ import threading
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import quote_plus
 
 from ..base.clock import parse_instant
@@ -44,9 +44,16 @@ class Subscription:
 
     def described(self) -> dict[str, Any]:
         return {
-            "id": self.id, "resource": self.resource, "applicationId": self.client, "changeType": ",".join(self.kinds),
-            "clientState": self.state, "notificationUrl": self.address, "lifecycleNotificationUrl": self.lifecycle,
-            "expirationDateTime": _stamp(self.expires), "creatorId": self.user, "latestSupportedTlsVersion": "v1_2",
+            "id": self.id,
+            "resource": self.resource,
+            "applicationId": self.client,
+            "changeType": ",".join(self.kinds),
+            "clientState": self.state,
+            "notificationUrl": self.address,
+            "lifecycleNotificationUrl": self.lifecycle,
+            "expirationDateTime": _stamp(self.expires),
+            "creatorId": self.user,
+            "latestSupportedTlsVersion": "v1_2",
         }
 
 
@@ -86,7 +93,12 @@ class Subscriptions:
                 mine = [one.described() for one in self._living() if self._is_mine(one, user, request)]
                 return Answer.of({"@odata.context": _context(request, "subscriptions"), "value": mine})
             case "GET", [id]:
-                return Answer.of({"@odata.context": _context(request, "subscriptions/$entity"), **self._find(id, user, request).described()})
+                return Answer.of(
+                    {
+                        "@odata.context": _context(request, "subscriptions/$entity"),
+                        **self._find(id, user, request).described(),
+                    }
+                )
             case "PATCH", [id]:
                 found = self._find(id, user, request)
                 found.expires = self._expiry(body)
@@ -111,10 +123,17 @@ class Subscriptions:
     def item(self, one: Subscription, kind: str, id: str, revision: int) -> dict[str, Any]:
         path = f"Users/{one.user}/Events/{id}"
         return {
-            "subscriptionId": one.id, "subscriptionExpirationDateTime": _stamp(one.expires), "clientState": one.state,
-            "changeType": kind, "resource": path, "tenantId": TENANT,
+            "subscriptionId": one.id,
+            "subscriptionExpirationDateTime": _stamp(one.expires),
+            "clientState": one.state,
+            "changeType": kind,
+            "resource": path,
+            "tenantId": TENANT,
             "resourceData": {
-                "@odata.type": "#Microsoft.Graph.Event", "@odata.id": path, "@odata.etag": f'W/"{revision}"', "id": id,
+                "@odata.type": "#Microsoft.Graph.Event",
+                "@odata.id": path,
+                "@odata.etag": f'W/"{revision}"',
+                "id": id,
             },
         }
 
@@ -137,11 +156,17 @@ class Subscriptions:
             del self.all[id]
         one.paused = what == "reauthorizationRequired"
         if one.lifecycle:
-            value = [{
-                "subscriptionId": one.id, "subscriptionExpirationDateTime": _stamp(one.expires), "tenantId": TENANT,
-                "clientState": one.state, "lifecycleEvent": what, "resource": one.resource,
-                "resourceData": {"@odata.type": "#microsoft.graph.event"},
-            }]
+            value = [
+                {
+                    "subscriptionId": one.id,
+                    "subscriptionExpirationDateTime": _stamp(one.expires),
+                    "tenantId": TENANT,
+                    "clientState": one.state,
+                    "lifecycleEvent": what,
+                    "resource": one.resource,
+                    "resourceData": {"@odata.type": "#microsoft.graph.event"},
+                }
+            ]
             self._deliveries.send(_post(one.lifecycle, value, "lifecycle"))
 
     def _flush(self, address: str) -> bool:
@@ -151,7 +176,7 @@ class Subscriptions:
         for start in range(0, len(waiting), MOST_IN_A_POST):
             some = waiting[start : start + MOST_IN_A_POST]
             post = _post(address, [item for _, item in some], "notification")
-            post.done = lambda status, some=some: [one.outcomes.append(status) for one, _ in some]  # type: ignore[misc]
+            post.done = _noting([one for one, _ in some])
             self._deliveries.send(post)
         return False
 
@@ -172,8 +197,16 @@ class Subscriptions:
             if address and not address.startswith("https://") and not is_loopback(address):
                 raise _invalid(f"{name} must be an https address.")
         made = Subscription(
-            str(uuid.uuid4()), user.email, request.client, body["resource"], kinds, body["notificationUrl"],
-            body.get("lifecycleNotificationUrl"), body.get("clientState"), self._expiry(body), Preferences.of(request).immutable,
+            str(uuid.uuid4()),
+            user.email,
+            request.client,
+            body["resource"],
+            kinds,
+            body["notificationUrl"],
+            body.get("lifecycleNotificationUrl"),
+            body.get("clientState"),
+            self._expiry(body),
+            Preferences.of(request).immutable,
         )
         self._refuse_second(made)
         return made
@@ -193,19 +226,27 @@ class Subscriptions:
         if wanted <= now:
             raise _invalid("Subscription expiration must be in the future.")
         if wanted > now + LONGEST:
-            raise _invalid(f"Subscription expiration can only be {int(LONGEST.total_seconds() // 60)} minutes in the future.")
+            raise _invalid(
+                f"Subscription expiration can only be {int(LONGEST.total_seconds() // 60)} minutes in the future."
+            )
         return max(wanted, now + SHORTEST)
 
     def _shake_hands(self, address: str) -> None:
         """The token holds what is easily decoded wrongly."""
-        token = f"Validation: Testing client application reachability for subscription Request-Id: {uuid.uuid4()} 100%+ü"
+        token = (
+            f"Validation: Testing client application reachability for subscription Request-Id: {uuid.uuid4()} 100%+ü"
+        )
         asked = address + ("&" if "?" in address else "?") + "validationToken=" + quote_plus(token)
         post = Post(asked, {"Content-Type": "text/plain; charset=utf-8"}, kind="validation")
         outcome = self._deliveries.post_now(post, HANDSHAKE_SECONDS)
         kind = outcome.headers.get("content-type", "").split(";")[0].strip().lower()
         if outcome.status != 200 or kind != "text/plain" or outcome.body.decode("utf-8", "replace") != token:
             said = outcome.status if outcome.status is not None else "nothing"
-            raise refuse(400, "ValidationError", f"Subscription validation request failed. Notification endpoint answered {said}.")
+            raise refuse(
+                400,
+                "ValidationError",
+                f"Subscription validation request failed. Notification endpoint answered {said}.",
+            )
 
     def _living(self) -> list[Subscription]:
         now = self._store.clock.moment()
@@ -224,9 +265,21 @@ class Subscriptions:
 def _post(address: str, value: list[dict[str, Any]], kind: str) -> Post:
     body = json.dumps({"value": value}).encode()
     return Post(
-        address, {"Content-Type": "application/json"}, body, kind=kind, retried=lambda status: not accepted(status),
+        address,
+        {"Content-Type": "application/json"},
+        body,
+        kind=kind,
+        retried=lambda status: not accepted(status),
         detail={"items": len(value)},
     )
+
+
+def _noting(some: list[Subscription]) -> Callable[[int | None], None]:
+    def note(status: int | None) -> None:
+        for one in some:
+            one.outcomes.append(status)
+
+    return note
 
 
 def _plain(resource: str) -> str:

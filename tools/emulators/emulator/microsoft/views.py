@@ -60,7 +60,8 @@ class View:
         fields = {name: value for name, value in part.fields.items() if name not in HIDDEN}
         kind = "exception" if exception else "occurrence" if day else "seriesMaster" if event.rule else "singleInstance"
         fields |= {
-            **self._head(event, day, part, kind), "changeKey": _change_key(part.revision or event.revision),
+            **self._head(event, day, part, kind),
+            "changeKey": _change_key(part.revision or event.revision),
             "iCalUId": global_id(event.key, day) if day else fields["iCalUId"],
             "webLink": f"https://outlook.office365.com/owa/?itemid={event.key}&exvsurl=1&path=/calendar/item",
         }
@@ -79,9 +80,12 @@ class View:
     def _head(self, event: Event, day: date | None, part: Part, kind: str) -> dict[str, Any]:
         return {
             "@odata.type": "#microsoft.graph.event",
-            "@odata.etag": f'W/"{_change_key(part.revision or event.revision)}"', "id": self.id(event, day), "type": kind,
+            "@odata.etag": f'W/"{_change_key(part.revision or event.revision)}"',
+            "id": self.id(event, day),
+            "type": kind,
             "seriesMasterId": self.id(event, None) if day else None,
-            "start": written(part.start, self.wishes.zone), "end": written(part.end, self.wishes.zone),
+            "start": written(part.start, self.wishes.zone),
+            "end": written(part.end, self.wishes.zone),
         }
 
 

@@ -11,8 +11,18 @@ from .state import Calendar, Event, Part, Store, User, global_id, new_key, read_
 from .zones import CUSTOM, iana, instant, read_time, to_utc
 
 READ_ONLY = (
-    "id", "@odata.etag", "@odata.type", "changeKey", "createdDateTime", "lastModifiedDateTime", "type", "seriesMasterId",
-    "webLink", "iCalUId", "bodyPreview", "originalStart",
+    "id",
+    "@odata.etag",
+    "@odata.type",
+    "changeKey",
+    "createdDateTime",
+    "lastModifiedDateTime",
+    "type",
+    "seriesMasterId",
+    "webLink",
+    "iCalUId",
+    "bodyPreview",
+    "originalStart",
 )
 NEVER = "0001-01-01T00:00:00Z"
 
@@ -60,12 +70,13 @@ class Writing:
         fields = {**known.fields, **body}
         zone = event.zone
         start, end = known.start, known.end
+        span = instant(end) - instant(start)
         if "start" in body or "end" in body:
             if event.is_all_day or body.get("isAllDay"):
                 start, end = (read_time(fields[name], zone)[0].date() for name in ("start", "end"))
             else:
                 start = self._instant(body["start"], event) if "start" in body else start
-                end = self._instant(body["end"], event) if "end" in body else start + (known.end - known.start)
+                end = self._instant(body["end"], event) if "end" in body else start + span
         event.exceptions[day] = Part(fields, start, end)
         self._touch(user, event, day, "updated", event.exceptions[day])
         return event
@@ -162,14 +173,38 @@ class Writing:
 
     def _defaults(self, user: User) -> dict[str, Any]:
         return {
-            "transactionId": None, "categories": [], "reminderMinutesBeforeStart": 15, "isReminderOn": True,
-            "hasAttachments": False, "subject": "", "importance": "normal", "sensitivity": "normal", "isAllDay": False,
-            "isCancelled": False, "isOrganizer": True, "responseRequested": True, "showAs": "busy",
-            "onlineMeetingUrl": None, "isOnlineMeeting": False, "onlineMeetingProvider": "unknown",
-            "allowNewTimeProposals": True, "isDraft": False, "hideAttendees": False, "recurrence": None,
-            "onlineMeeting": None, "responseStatus": {"response": "organizer", "time": NEVER},
-            "body": {"contentType": "html", "content": ""}, "attendees": [], "locations": [],
-            "location": {"displayName": "", "locationType": "default", "uniqueIdType": "unknown", "address": {}, "coordinates": {}},
+            "transactionId": None,
+            "categories": [],
+            "reminderMinutesBeforeStart": 15,
+            "isReminderOn": True,
+            "hasAttachments": False,
+            "subject": "",
+            "importance": "normal",
+            "sensitivity": "normal",
+            "isAllDay": False,
+            "isCancelled": False,
+            "isOrganizer": True,
+            "responseRequested": True,
+            "showAs": "busy",
+            "onlineMeetingUrl": None,
+            "isOnlineMeeting": False,
+            "onlineMeetingProvider": "unknown",
+            "allowNewTimeProposals": True,
+            "isDraft": False,
+            "hideAttendees": False,
+            "recurrence": None,
+            "onlineMeeting": None,
+            "responseStatus": {"response": "organizer", "time": NEVER},
+            "body": {"contentType": "html", "content": ""},
+            "attendees": [],
+            "locations": [],
+            "location": {
+                "displayName": "",
+                "locationType": "default",
+                "uniqueIdType": "unknown",
+                "address": {},
+                "coordinates": {},
+            },
             "organizer": {"emailAddress": {"name": user.name, "address": user.email}},
         }
 
