@@ -18,7 +18,9 @@ final class ContractHome {
     let folder: HomeFolder
     let time: RehearsedTime
     let made: NewHome
-    var options: OpenHome.Options
+    var options: OpenHome.Options { didSet { try? close() } }
+    /// Kept from request to request, as the process that owns a home keeps it.
+    private var open: OpenHome?
     /// The connection that was made last.
     var connection = ""
     var daysAhead: Int64 = 30
@@ -33,12 +35,13 @@ final class ContractHome {
         folder = HomeFolder(place + "/home")
         let time = RehearsedTime()
         self.time = time
-        options = OpenHome.Options()
+        var options = OpenHome.Options()
         options.now = { time.now() }
         options.randomness = .seeded(seed)
         options.lockWaitMilliseconds = 10_000
         // Who waits sees only that the clock went on.
         options.network = Network(transport: Network.system.transport, wait: { time.jump(by: $0) })
+        self.options = options
         made = try NewHome.create(folder, userName: "Ada", zone: "Europe/Berlin", options)
         var allow = ChangeSettingRequest(user: nil, setting: "network.allowed_hosts", value: "127.0.0.0/8")
         allow.isHomeWide = true
@@ -51,14 +54,16 @@ final class ContractHome {
         place = FileManager.default.temporaryDirectory.appending(path: "contract-\(UUID().uuidString)").path
         try Folder.create(place)
         self.folder = HomeFolder(place + "/home")
+        if folder == home.folder.path { try home.close() }
         try FileManager.default.copyItem(atPath: folder, toPath: self.folder.path)
         let time = RehearsedTime(startingAt: home.time.now())
         self.time = time
         made = home.made
-        options = home.options
+        var options = home.options
         options.now = { time.now() }
         options.randomness = .seeded(seed)
         options.network = Network(transport: home.options.network.transport, wait: { time.jump(by: $0) })
+        self.options = options
         (connection, daysAhead, ways) = (home.connection, home.daysAhead, home.ways)
     }
 
@@ -81,9 +86,23 @@ final class ContractHome {
     // MARK: Asking
 
     func ask<SomeRequest: Application.Request>(_ request: SomeRequest) throws -> SomeRequest.Answer {
-        let (answer, notices) = try Door(folder, options).ask(request)
-        self.notices += notices
-        return answer
+        let home = try opened()
+        return try OpenHome.explained(folder) { try request.answer(in: home) }
+    }
+
+    private func opened() throws -> OpenHome {
+        if let open { return open }
+        let home = try OpenHome(folder, options)
+        open = home
+        return home
+    }
+
+    /// The process ends, and leaves everything in order.
+    func close() throws {
+        guard let home = open else { return }
+        open = nil
+        try home.close()
+        notices += home.notices
     }
 
     @discardableResult
@@ -106,19 +125,17 @@ final class ContractHome {
     // MARK: Looking
 
     func rows(_ sql: String) throws -> [String] {
-        try Door(folder, options).open { home in
-            try home.views().read { views in
-                try views.prepare(sql).map { row in
-                    (0..<row.count).compactMap { column in
-                        switch row.value(column) {
-                        case .integer(let integer): String(integer)
-                        case .text(let text): text
-                        default: nil
-                        }
-                    }.joined(separator: " ")
-                }
+        try opened().views().read { views in
+            try views.prepare(sql).map { row in
+                (0..<row.count).compactMap { column in
+                    switch row.value(column) {
+                    case .integer(let integer): String(integer)
+                    case .text(let text): text
+                    default: nil
+                    }
+                }.joined(separator: " ")
             }
-        }.answer
+        }
     }
 
     /// What the calendars show, as `Planning 2025-12-10 08:00 (declined)`, in UTC, with what is special.
@@ -198,6 +215,7 @@ final class ContractHome {
 
     /// Every file of the home, by its name.
     func files() throws -> [String: [UInt8]] {
+        try close()
         var files: [String: [UInt8]] = [:]
         for name in try Folder.names(in: folder.path) { files[name] = try Folder.read(folder.path + "/" + name) }
         return files

@@ -1,3 +1,5 @@
+import Testing
+
 /// A home with one calendar of one kind, connected and read.
 struct Scene {
     let kind: Kind
@@ -21,8 +23,36 @@ struct Scene {
     /// Reads until what the source only fails to name is known to be gone.
     func settle() throws { for _ in 0..<2 { try home.sync() } }
 
-    func meetings() throws -> [String] { try home.meetings() }
-    func activities() throws -> [String] { try home.activities() }
+    // MARK: Expecting
+
+    /// The calendars show these meetings, the earliest first.
+    func shows(_ wanted: [String], at place: SourceLocation = #_sourceLocation) throws {
+        same(try home.meetings(), wanted, place)
+    }
+
+    /// These activities are there, of the earliest meeting first.
+    func logs(_ wanted: [String], at place: SourceLocation = #_sourceLocation) throws {
+        same(try home.activities(), wanted, place)
+    }
+
+    /// These activities stand.
+    func stands(_ wanted: [String], at place: SourceLocation = #_sourceLocation) throws {
+        same(try home.activities().filter { !$0.hasSuffix(")") }, wanted, place)
+    }
+
+    func finds(_ sql: String, _ wanted: [String], at place: SourceLocation = #_sourceLocation) throws {
+        same(try home.rows(sql), wanted, place)
+    }
+
+    /// So many entries of a type were written.
+    func wrote(_ count: Int, _ type: String, at place: SourceLocation = #_sourceLocation) throws {
+        let found = try home.count(type)
+        #expect(found == count, "\(type)", sourceLocation: place)
+    }
+}
+
+func same(_ found: [String], _ wanted: [String], _ place: SourceLocation) {
+    #expect(found == wanted, sourceLocation: place)
 }
 
 extension Meeting {

@@ -179,7 +179,9 @@ final class MicrosoftSide: EmulatorSide {
         if let weeks = meeting.weeks {
             fields["recurrence"] = [
                 "pattern": ["type": "weekly", "interval": 1],
-                "range": ["type": "numbered", "startDate": String(meeting.start.prefix(10)), "numberOfOccurrences": weeks],
+                "range": [
+                    "type": "numbered", "startDate": String(meeting.start.prefix(10)), "numberOfOccurrences": weeks,
+                ],
             ]
         }
         return fields
