@@ -77,10 +77,10 @@ final class ContractHome {
 
     func way(to server: String) -> String { ways[server] ?? server }
 
-    /// What comes in is changed on its way: each text to another.
-    func spoil(_ texts: [String: String]) {
+    /// What comes in is changed on its way.
+    func spoil(_ change: @escaping @Sendable (String) -> String) {
         options.network = Network(
-            transport: { Spoiling(Network.system.transport($0), texts) }, wait: options.network.wait)
+            transport: { Spoiling(Network.system.transport($0), change) }, wait: options.network.wait)
     }
 
     // MARK: Asking
@@ -155,6 +155,13 @@ final class ContractHome {
         }
     }
 
+    /// Why nobody is logged for a meeting.
+    func rules() throws -> [String] {
+        var request = MeetingsRequest()
+        (request.since, request.until, request.limit) = ("2025-09-01", "2026-06-01", 1_000)
+        return try ask(request).meetings.compactMap(\.rule)
+    }
+
     private static func text(_ instant: Int64?) -> String {
         guard let instant else { return "?" }
         let date = Date(timeIntervalSince1970: Double(instant) / 1_000)
@@ -222,23 +229,21 @@ final class ContractHome {
     }
 }
 
-/// Hands on what was answered with some texts replaced.
+/// Hands on what was answered, changed.
 private final class Spoiling: Transport {
     private let inner: any Transport
-    private let texts: [String: String]
+    private let change: @Sendable (String) -> String
 
-    init(_ inner: any Transport, _ texts: [String: String]) {
+    init(_ inner: any Transport, _ change: @escaping @Sendable (String) -> String) {
         self.inner = inner
-        self.texts = texts
+        self.change = change
     }
 
     func send(_ requests: [HTTP.Request]) -> [Result<Response, HTTPError>] {
         inner.send(requests).map { result in
             result.map { response in
                 var response = response
-                var text = String(decoding: response.body, as: UTF8.self)
-                for (found, other) in texts { text = text.replacing(found, with: other) }
-                response.body = Array(text.utf8)
+                response.body = Array(change(String(decoding: response.body, as: UTF8.self)).utf8)
                 return response
             }
         }

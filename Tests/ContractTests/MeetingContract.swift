@@ -34,15 +34,15 @@ import Testing
         try it.sync()
         try it.shows(["Planning the year 2025-12-10 08:00"])
         try it.logs(["Planning the year: Bob Stone", "Planning the year: Jane Doe"])
-        try it.side.change("past") { $0.guests = [.bob] }
+        try it.side.change("past") { $0.guests = [.jane] }
         try it.sync()
         let attendees = try it.home.rows(
             """
             SELECT email FROM meeting_attendee JOIN address USING (address)
             WHERE email <> '\(Meeting.me.email)' ORDER BY email
             """)
-        #expect(attendees == [Meeting.Guest.bob.email])
-        try it.logs(["Planning the year: Bob Stone", "Planning the year: Jane Doe (attendee_removed)"])
+        #expect(attendees == [Meeting.Guest.jane.email])
+        try it.logs(["Planning the year: Bob Stone (attendee_removed)", "Planning the year: Jane Doe"])
         try it.wrote(1, "meeting.seen")
     }
 
@@ -74,15 +74,16 @@ import Testing
         throws
     {
         let it = try Scene(kind, [.past, .other, .coming])
-        try it.side.delete("past")
+        // What is gone before the earliest one that is there may only have become too old to be published.
+        try it.side.delete("other")
         try it.sync()
-        let rest = ["Review 2025-12-11 13:00", "Kickoff 2026-01-12 09:00"]
-        let gone = ["Planning: Jane Doe (withdrawn)", "Review: Bob Stone"]
+        let rest = ["Planning 2025-12-10 08:00", "Kickoff 2026-01-12 09:00"]
+        let gone = ["Planning: Jane Doe", "Review: Bob Stone (withdrawn)"]
         if kind.tellsDeletions {
             try it.shows(rest)
             try it.logs(gone)
         } else {
-            try it.shows(["Planning 2025-12-10 08:00"] + rest)
+            try it.shows([rest[0], "Review 2025-12-11 13:00", rest[1]])
             try it.sync()
             try it.shows(rest)
             try it.logs(gone)
@@ -92,10 +93,10 @@ import Testing
     @Test(arguments: Kind.here)
     func `B06 a meeting that comes back is the same, and stands logged again`(_ kind: Kind) throws {
         let it = try Scene(kind, [.past, .other])
-        try it.side.delete("past")
+        try it.side.delete("other")
         try it.settle()
-        try it.shows(["Review 2025-12-11 13:00"])
-        try it.side.put(.past)
+        try it.shows(["Planning 2025-12-10 08:00"])
+        try it.side.put(.other)
         try it.sync()
         try it.shows(["Planning 2025-12-10 08:00", "Review 2025-12-11 13:00"])
         try it.logs(["Planning: Jane Doe", "Review: Bob Stone"])
@@ -109,7 +110,7 @@ import Testing
         let it = try Scene(kind, [Meeting("offsite", "Offsite", "2025-12-12"), fair])
         try it.shows(["Offsite 2025-12-12", "Fair 2025-12-15 to 2025-12-17"])
         try it.logs([])
-        try it.finds("SELECT skip_rule FROM meeting", ["all_day", "all_day"])
+        #expect(try it.home.rules() == ["all_day", "all_day"])
         try it.side.change("fair") { $0.start = "2025-12-16" }
         try it.sync()
         try it.shows(["Offsite 2025-12-12", "Fair 2025-12-16 to 2025-12-18"])

@@ -51,7 +51,7 @@ struct Scene {
     }
 }
 
-func same(_ found: [String], _ wanted: [String], _ place: SourceLocation) {
+func same(_ found: [String], _ wanted: [String], _ place: SourceLocation = #_sourceLocation) {
     #expect(found == wanted, sourceLocation: place)
 }
 

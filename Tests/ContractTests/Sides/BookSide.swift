@@ -61,5 +61,12 @@ class BookSide: Side {
         try publish(nil)
     }
 
+    func forget(_ uids: [String], _ home: ContractHome) throws {
+        for uid in uids { book.remove(uid) }
+        try publish(nil)
+    }
+
+    func remember(_ meetings: [Meeting], _ home: ContractHome) throws { for meeting in meetings { try put(meeting) } }
+
     func meeting(_ uid: String) -> Meeting? { book[uid] }
 }

@@ -72,5 +72,12 @@ final class DAVSide: BookSide {
             """, type: "application/xml; charset=utf-8")
     }
 
+    override func forget(_ uids: [String], _ home: ContractHome) throws {
+        try removeCalendar()
+        try makeCalendar()
+        for uid in uids { book.remove(uid) }
+        for uid in book.entries.keys.sorted() { try publish(uid) }
+    }
+
     override func removeCalendar() throws { try wire.ask("DELETE", place) }
 }

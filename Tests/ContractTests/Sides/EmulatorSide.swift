@@ -107,6 +107,30 @@ class EmulatorSide: Side {
 
     func forgetCursors() throws { try wire.control("POST", "calendars/\(calendar)/expire") }
 
+    /// Its answers lack them, however they are asked for.
+    func forget(_ uids: [String], _ home: ContractHome) throws {
+        let keys = Set(uids.map(key))
+        home.spoil { text in
+            guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
+                var answer = object as? [String: Any]
+            else { return text }
+            for list in ["items", "value"] {
+                guard let items = answer[list] as? [[String: Any]] else { continue }
+                answer[list] = items.filter { item in
+                    !keys.contains(item["id"] as? String ?? "") && !keys.contains { Self.isNamed(item, $0) }
+                }
+            }
+            return (try? JSONSerialization.data(withJSONObject: answer)).map { String(decoding: $0, as: UTF8.self) } ?? text
+        }
+    }
+
+    /// Graph writes its ids in another way; the link of an event has its key.
+    private static func isNamed(_ item: [String: Any], _ key: String) -> Bool {
+        (item["webLink"] as? String)?.contains("itemid=\(key)&") == true
+    }
+
+    func remember(_ meetings: [Meeting], _ home: ContractHome) throws { home.spoil { $0 } }
+
     func usePages() throws { try wire.control("PUT", "paging", ["largest": 2, "emptyPages": 1]) }
 
     func meeting(_ uid: String) -> Meeting? { book[uid] }
@@ -176,6 +200,10 @@ final class MicrosoftSide: EmulatorSide {
             "responseStatus": ["response": answer, "time": "2025-12-01T00:00:00Z"],
             "attendees": [person(Meeting.me, answer)] + meeting.guests.map { person($0, "accepted") },
         ]
+        // Whoever calls a meeting cannot decline it.
+        let organizer = meeting.answer == .declined ? meeting.guests.first ?? Meeting.me : Meeting.me
+        fields["isOrganizer"] = meeting.answer != .declined
+        fields["organizer"] = ["emailAddress": ["name": organizer.name, "address": organizer.email]]
         if let weeks = meeting.weeks {
             fields["recurrence"] = [
                 "pattern": ["type": "weekly", "interval": 1],

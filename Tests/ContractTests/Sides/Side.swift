@@ -27,6 +27,10 @@ protocol Side: AnyObject {
     func removeCalendar() throws
     /// The server forgets what it told when.
     func forgetCursors() throws
+    /// The server loses meetings without a word, as one does that was restored from an old backup.
+    func forget(_ uids: [String], _ home: ContractHome) throws
+    /// They are there again.
+    func remember(_ meetings: [Meeting], _ home: ContractHome) throws
     /// The server answers in pages as small as it can.
     func usePages() throws
 
