@@ -83,6 +83,16 @@ final class ContractHome {
             transport: { Spoiling(Network.system.transport($0), change) }, wait: options.network.wait)
     }
 
+    /// Nobody waits for an answer for longer than a moment.
+    func hurry() {
+        options.network = Network(
+            transport: { Hurrying(Network.system.transport($0)) }, wait: options.network.wait)
+    }
+
+    func takeTime() {
+        options.network = Network(transport: Network.system.transport, wait: options.network.wait)
+    }
+
     // MARK: Asking
 
     func ask<SomeRequest: Application.Request>(_ request: SomeRequest) throws -> SomeRequest.Answer {
@@ -226,6 +236,21 @@ final class ContractHome {
         var files: [String: [UInt8]] = [:]
         for name in try Folder.names(in: folder.path) { files[name] = try Folder.read(folder.path + "/" + name) }
         return files
+    }
+}
+
+private final class Hurrying: Transport {
+    private let inner: any Transport
+
+    init(_ inner: any Transport) { self.inner = inner }
+
+    func send(_ requests: [HTTP.Request]) -> [Result<Response, HTTPError>] {
+        inner.send(
+            requests.map { request in
+                var request = request
+                request.limits.totalSeconds = 1
+                return request
+            })
     }
 }
 

@@ -58,7 +58,9 @@ import Testing
     func `L12 G112 one of a series is one meeting, also where each has an iCalUId of its own`(_ uid: String) throws {
         let series = Meeting(uid, "Standup", "2025-12-02T09:00") { $0.weeks = 3 }
         let it = try Everywhere([series])
-        same(try it.home.meetings(), [
+        same(
+            try it.home.meetings(),
+            [
                 "Standup 2025-12-02 08:00", "Standup 2025-12-09 08:00", "Standup 2025-12-16 08:00",
             ])
         same(try it.sightings(), Array(repeating: "Standup \(Self.all)", count: 3))
@@ -67,7 +69,9 @@ import Testing
             try side.change(uid, at: "2025-12-09T09:00") { $0.start = "2025-12-10T11:00" }
         }
         try it.home.sync()
-        same(try it.home.meetings(), [
+        same(
+            try it.home.meetings(),
+            [
                 "Standup 2025-12-02 08:00", "Standup 2025-12-10 10:00", "Standup 2025-12-16 08:00",
             ])
         same(try it.sightings(), Array(repeating: "Standup \(Self.all)", count: 3))

@@ -6,6 +6,8 @@ class BookSide: Side {
 
     init(_ kind: Kind) { self.kind = kind }
 
+    var address: String? { nil }
+
     /// Writes down what changed: one meeting, or the whole where none is named.
     func publish(_ uid: String?) throws { fatalError("a side says how it publishes") }
     func connect(_ home: ContractHome) throws { fatalError("a side says how it is connected") }

@@ -44,6 +44,8 @@ final class DAVSide: BookSide {
             """, type: "application/xml; charset=utf-8")
     }
 
+    override var address: String? { server.url }
+
     override func connect(_ home: ContractHome) throws {
         var request = ConnectServerRequest(.caldav, address: Confided(Secret(home.way(to: server.url) + "/")))
         request.login = "alice"
@@ -73,10 +75,7 @@ final class DAVSide: BookSide {
     }
 
     override func forget(_ uids: [String], _ home: ContractHome) throws {
-        try removeCalendar()
-        try makeCalendar()
-        for uid in uids { book.remove(uid) }
-        for uid in book.entries.keys.sorted() { try publish(uid) }
+        for uid in uids { try delete(uid) }
     }
 
     override func removeCalendar() throws { try wire.ask("DELETE", place) }

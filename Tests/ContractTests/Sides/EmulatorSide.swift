@@ -26,6 +26,8 @@ class EmulatorSide: Side {
         try wire.control("PUT", "calendars/\(calendar)", [nameField: "Work"])
     }
 
+    var address: String? { server.url }
+
     // MARK: What differs
 
     var calendar: String { fatalError("a side says what its calendar is called") }
@@ -120,7 +122,8 @@ class EmulatorSide: Side {
                     !keys.contains(item["id"] as? String ?? "") && !keys.contains { Self.isNamed(item, $0) }
                 }
             }
-            return (try? JSONSerialization.data(withJSONObject: answer)).map { String(decoding: $0, as: UTF8.self) } ?? text
+            return (try? JSONSerialization.data(withJSONObject: answer)).map { String(decoding: $0, as: UTF8.self) }
+                ?? text
         }
     }
 

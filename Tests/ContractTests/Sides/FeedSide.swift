@@ -19,6 +19,8 @@ final class FeedSide: BookSide {
         try publish(nil)
     }
 
+    override var address: String? { server.url }
+
     override func connect(_ home: ContractHome) throws {
         var request = ConnectServerRequest(.feed, address: Confided(Secret(home.way(to: server.url) + path)))
         request.allowsPlain = true

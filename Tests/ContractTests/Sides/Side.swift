@@ -8,6 +8,8 @@ import Testing
 /// A scenario is written once against this, and played with everything that can be connected.
 protocol Side: AnyObject {
     var kind: Kind { get }
+    /// Of its server; nil where there is none.
+    var address: String? { get }
 
     /// Connects it to a home.
     func connect(_ home: ContractHome) throws
@@ -27,7 +29,7 @@ protocol Side: AnyObject {
     func removeCalendar() throws
     /// The server forgets what it told when.
     func forgetCursors() throws
-    /// The server loses meetings without a word, as one does that was restored from an old backup.
+    /// A reading of the whole does not find them.
     func forget(_ uids: [String], _ home: ContractHome) throws
     /// They are there again.
     func remember(_ meetings: [Meeting], _ home: ContractHome) throws
