@@ -26,6 +26,9 @@ final class ContractHome {
     var daysAhead: Int64 = 30
     /// What stands between this home and a server, by the address of the server.
     var ways: [String: String] = [:]
+    /// Whether all that it says is remembered.
+    var listens = false
+    private(set) var said: [String] = []
     /// What the person was told besides answers.
     private(set) var notices: [String] = []
 
@@ -96,8 +99,28 @@ final class ContractHome {
     // MARK: Asking
 
     func ask<SomeRequest: Application.Request>(_ request: SomeRequest) throws -> SomeRequest.Answer {
+        do {
+            let answer = try inside { try request.answer(in: $0) }
+            hear(answer)
+            return answer
+        } catch {
+            if listens { said.append("\(error)") }
+            if let refusal = error as? Refusal { hear(refusal) }
+            throw error
+        }
+    }
+
+    func inside<Answer>(_ body: (OpenHome) throws -> Answer) throws -> Answer {
         let home = try opened()
-        return try OpenHome.explained(folder) { try request.answer(in: home) }
+        return try OpenHome.explained(folder) { try body(home) }
+    }
+
+    /// Remembers what was said, as it would go through a socket.
+    func hear(_ answer: some Encodable) {
+        guard listens else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        if let text = try? encoder.encode(answer) { said.append(String(decoding: text, as: UTF8.self)) }
     }
 
     private func opened() throws -> OpenHome {

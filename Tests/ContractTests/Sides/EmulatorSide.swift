@@ -13,6 +13,8 @@ class EmulatorSide: Side {
     private(set) var deleted: Set<String> = []
     private(set) var keys: [String: String] = [:]
     let client: (id: String, secret: String)
+    /// Hears of each page that its owner was shown, and where that led.
+    var heard: (_ page: String, _ redirected: String) -> Void = { _, _ in }
 
     init(_ kind: Kind, client: (id: String, secret: String)? = nil) throws {
         self.kind = kind
@@ -47,7 +49,9 @@ class EmulatorSide: Side {
         _ = try home.ask(provider)
         let begun = try home.ask(BeginGrantRequest(user: nil, provider: kind.rawValue, way: .manual))
         var finish = FinishGrantRequest(user: nil, grant: begun.grant)
-        finish.redirected = Confided(Secret(try consent(begun.page.replacing(base, with: server.url))))
+        let redirected = try consent(begun.page.replacing(base, with: server.url))
+        heard(begun.page, redirected)
+        finish.redirected = Confided(Secret(redirected))
         finish.terms.name = "Work"
         finish.terms.toDays = home.daysAhead
         finish.calendars = ["Work"]
