@@ -108,18 +108,3 @@ enum FormText {
         return String(decoding: bytes, as: UTF8.self)
     }
 }
-
-extension [UInt8] {
-    /// Base64 with the letters that need no escape, and without padding.
-    var base64URL: String {
-        String(
-            base64.compactMap { character in
-                switch character {
-                case "+": "-"
-                case "/": "_"
-                case "=": nil
-                default: character
-                }
-            })
-    }
-}

@@ -20,7 +20,7 @@ final class GoogleEmulator {
         neighbour = try Pool.take()
         address = neighbour.url
         var options = Client.Options()
-        options.allowed = ["127.0.0.0/8"]
+        options.allowed = [try Allowance("127.0.0.0/8")]
         client = Client(options)
         try control("POST", "reset")
         try control("PUT", "clock", ["now": "2026-01-05T08:00:00Z", "stopped": true])

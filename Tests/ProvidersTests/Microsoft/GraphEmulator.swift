@@ -19,7 +19,7 @@ final class GraphEmulator {
     init() throws {
         neighbour = try Neighbour(["tools/emulators/run", "microsoft"])
         var options = Client.Options()
-        options.allowed = [String(neighbour.url.dropFirst("http://".count))]
+        options.allowed = [try Allowance(String(neighbour.url.dropFirst("http://".count)))]
         client = Client(options)
         try control("PUT", "clock", ["now": "2026-11-23T08:00:00Z", "stopped": true])
         token = try #require(try control("POST", "tokens", [:])["access_token"] as? String)
@@ -82,7 +82,8 @@ final class GraphEmulator {
 
     var means: Means {
         let patience = Patience(
-            Bearing(client, token), now: { Moments.now }, wait: { [waits] in waits.add($0) }, chance: { 0.5 })
+            Bearing(client, token),
+            .init(now: { Moments.now }, wait: { [waits] in waits.add($0) }, chance: { 0.5 }))
         return Means.forTests(patience)
     }
 

@@ -260,3 +260,23 @@ def table() -> None:
         equal((method.name, set(method.scopes) - set(described["scopes"])), (method.name, set()))
         equal((method.name, method.verb), (method.name, described["httpMethod"]))
         assert set(document["parameters"]) <= COMMON
+
+
+@check("the oldest of more than a hundred refresh tokens dies, and a user may say no")
+def hundred() -> None:
+    grants = [google("POST", "tokens", {})["refresh_token"] for _ in range(101)]
+    client = {"client_id": "emulated-client", "client_secret": "emulated-secret", "grant_type": "refresh_token"}
+    equal([google.form("/token", refresh_token=token, **client)[0] for token in grants[:2]], [400, 200])
+    equal(
+        google.form("/token", refresh_token=grants[1], **(client | {"client_secret": "wrong"}))[1]["error"],
+        "invalid_client",
+    )
+    google("POST", "tokens/revoke", {"why": "invalid_rapt", "refresh_token": grants[1]})
+    equal(google.form("/token", refresh_token=grants[1], **client)[1]["error_subtype"], "invalid_rapt")
+    equal(google.raw("POST", "/revoke?token=" + urllib.parse.quote(grants[2]), b"")[0], 200)
+    equal(google.form("/token", refresh_token=grants[3], **client)[1]["error"], "invalid_grant")
+    google("PUT", "consent", {"mode": "deny"})
+    query = "client_id=emulated-client&redirect_uri=http://localhost:9/&response_type=code&state=s"
+    scope = urllib.parse.quote("https://www.googleapis.com/auth/calendar.readonly")
+    _, headers, _ = google.raw("GET", f"/o/oauth2/v2/auth?{query}&scope={scope}")
+    equal(headers["Location"], "http://localhost:9/?state=s&error=access_denied")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from google_client import client, five, google, refused, timed, whole
+from google_client import ME, client, five, google, refused, timed, whole
 from harness import check, equal
 
 
@@ -202,3 +202,129 @@ def kinds() -> None:
         calendar.events().insert(calendarId="primary", body=body).execute()
     found = calendar.events().list(calendarId="primary", eventTypes=["workingLocation"]).execute()["items"]
     equal([(event["summary"], event["start"]) for event in found], [("workingLocation", {"date": "2026-01-05"})])
+
+
+@check("filters choose by identifier, text, property, time and age, and orders order")
+def filters() -> None:
+    calendar = client()
+    for day in (7, 5, 6):
+        properties = {"private": {"day": str(day)}}
+        calendar.events().insert(calendarId="primary", body=timed(day, extendedProperties=properties)).execute()
+    google("POST", f"calendars/primary/events/{found(calendar)[0]['id']}/delete", {})
+
+    def days(**more: Any) -> list[str]:
+        return [event.get("summary", event["status"]) for event in found(calendar, **more)]
+
+    equal(days(), ["Day 5", "Day 6"])
+    equal(days(showDeleted=True), ["cancelled", "Day 5", "Day 6"])
+    equal(days(iCalUID=found(calendar)[1]["iCalUID"]), ["Day 6"])
+    equal(days(q="day 5"), ["Day 5"])
+    equal(days(privateExtendedProperty="day=6"), ["Day 6"])
+    equal(days(timeMin="2026-01-05T10:00:00Z"), ["Day 6"])
+    equal(days(timeMax="2026-01-06T09:00:00Z"), ["Day 5"])
+    equal(days(singleEvents=True, orderBy="startTime", timeMin="2026-01-05T09:59:00Z"), ["Day 5", "Day 6"])
+    google("PATCH", f"calendars/primary/events/{found(calendar)[0]['id']}", {"location": "Elsewhere"})
+    equal(days(orderBy="updated"), ["Day 6", "Day 5"])
+    refused(calendar.events().list(calendarId="primary", orderBy="startTime"), 400, "invalid")
+    refused(
+        calendar.events().list(
+            calendarId="primary", timeMin="2026-01-06T00:00:00Z", timeMax="2026-01-06T00:00:00Z", singleEvents=True
+        ),
+        400,
+        "timeRangeEmpty",
+    )
+
+
+def found(calendar: Any, **more: Any) -> list[dict[str, Any]]:
+    return list(calendar.events().list(calendarId="primary", **more).execute()["items"])
+
+
+@check("a series is in a window in which one of its instances is")
+def series_in_window() -> None:
+    calendar = client()
+    series(calendar)
+    for start, end, count in (("01", "15", 0), ("20", "22", 0), ("22", "24", 1), ("26", "29", 0)):
+        window = {"timeMin": f"2026-03-{start}T00:00:00Z", "timeMax": f"2026-03-{end}T00:00:00Z"}
+        equal((start, len(found(calendar, **window))), (start, count))
+
+
+@check("times are written in the zone that is asked for")
+def asked_zone() -> None:
+    calendar = client()
+    series(calendar)
+    start = found(calendar, timeZone="America/New_York")[0]["start"]
+    equal(start, {"dateTime": "2026-03-16T04:00:00-04:00", "timeZone": "Europe/Berlin"})
+    refused(calendar.events().list(calendarId="primary", timeZone="Nowhere/Town"), 400, "invalid")
+
+
+@check("what an organizer cancelled keeps its details, and comes back when it is undeleted")
+def cancelled_by_organizer() -> None:
+    calendar = client()
+    event = calendar.events().insert(calendarId="primary", body=timed(5)).execute()
+    _, token = whole(calendar)
+    google("POST", f"calendars/primary/events/{event['id']}/cancel")
+    changed, token = whole(calendar, syncToken=token)
+    equal([(e["status"], e.get("summary")) for e in changed], [("cancelled", "Day 5")])
+    google("POST", f"calendars/primary/events/{event['id']}/undelete")
+    changed, token = whole(calendar, syncToken=token)
+    equal([(e["status"], e.get("summary")) for e in changed], [("confirmed", "Day 5")])
+    google("POST", f"calendars/primary/events/{event['id']}/respond", {"response": "declined"})
+    changed, _ = whole(calendar, syncToken=token)
+    equal(changed[0]["attendees"], [{"email": ME, "responseStatus": "declined", "self": True, "organizer": True}])
+
+
+@check("an imported event keeps its identifier and its organizer, whose time a guest cannot change")
+def imported() -> None:
+    calendar = client()
+    body = timed(5, iCalUID="far@example.test", organizer={"email": "you@example.test"})
+    event = calendar.events().import_(calendarId="primary", body=body).execute()
+    equal((event["iCalUID"], event["organizer"]), ("far@example.test", {"email": "you@example.test"}))
+    moved = {"start": {"dateTime": "2026-01-05T08:00:00Z"}}
+    refused(
+        calendar.events().patch(calendarId="primary", eventId=event["id"], body=moved), 403, "forbiddenForNonOrganizer"
+    )
+    answered = calendar.events().patch(calendarId="primary", eventId=event["id"], body={"colorId": "3"}).execute()
+    equal(answered["colorId"], "3")
+
+
+@check("readers do not see what is private, nor may they write")
+def readers() -> None:
+    google(
+        "PUT",
+        "calendars/team@group",
+        {
+            "summary": "Team",
+            "owner": "you@example.test",
+            "accessRole": "reader",
+            "events": [{"summary": "Secret", "visibility": "private", "start": "2026-01-05T09:00:00Z"}],
+        },
+    )
+    calendar = client()
+    event = calendar.events().list(calendarId="team@group").execute()["items"][0]
+    equal((event.get("summary"), event["visibility"]), (None, "private"))
+    refused(calendar.events().insert(calendarId="team@group", body=timed(5)), 403, "requiredAccessLevel")
+    equal(calendar.calendars().get(calendarId="team@group").execute()["summary"], "Team")
+    equal(calendar.calendarList().get(calendarId="team@group").execute()["accessRole"], "reader")
+    _, token = whole(calendar)
+    google("PUT", "calendars/primary", {"accessRole": "writer"})
+    refused(calendar.events().list(calendarId="primary", syncToken=token), 410, "fullSyncRequired")
+
+
+@check("a whole day can become a time and a time a whole day, by patch and by control")
+def day_and_time() -> None:
+    calendar = client()
+    event = calendar.events().insert(calendarId="primary", body=timed(5)).execute()
+    day = {
+        "start": {"date": "2026-01-06", "dateTime": None, "timeZone": None},
+        "end": {"date": "2026-01-07", "dateTime": None, "timeZone": None},
+    }
+    changed = calendar.events().patch(calendarId="primary", eventId=event["id"], body=day).execute()
+    equal((changed["start"], changed["sequence"]), ({"date": "2026-01-06"}, 1))
+    google(
+        "POST",
+        f"calendars/primary/events/{event['id']}/move",
+        {"start": "2026-01-08T09:00:00Z", "end": "2026-01-08T10:00:00Z"},
+    )
+    equal(found(calendar)[0]["start"]["dateTime"], "2026-01-08T09:00:00Z")
+    google("POST", f"calendars/primary/events/{event['id']}/move", {"by": "90m"})
+    equal(found(calendar)[0]["end"]["dateTime"], "2026-01-08T11:30:00Z")

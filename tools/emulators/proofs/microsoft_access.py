@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 import urllib.parse
 from typing import Any
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
+from msgraph.generated.models.date_time_time_zone import DateTimeTimeZone
 from msgraph.generated.models.event import Event
 from msgraph.generated.models.event_type import EventType
+from msgraph.generated.models.response_type import ResponseType
+from msgraph.generated.users.item.calendar.get_schedule.get_schedule_post_request_body import GetSchedulePostRequestBody
+from msgraph.generated.users.item.calendar_view.calendar_view_request_builder import CalendarViewRequestBuilder
 from msgraph.generated.users.item.calendars.calendars_request_builder import CalendarsRequestBuilder
+from msgraph.generated.users.item.events.item.decline.decline_post_request_body import DeclinePostRequestBody
 from msgraph.generated.users.item.events.item.event_item_request_builder import EventItemRequestBuilder
+from msgraph.generated.users.item.events.item.instances.instances_request_builder import InstancesRequestBuilder
 
 from harness import challenge, check, equal
-from microsoft_client import BERLIN, SERIES, client, delta, done, graph, refused, removed, since
+from microsoft_client import BERLIN, SERIES, client, delta, done, graph, refused, removed, seed, since
 
 
 @check("the client obeys Retry-After of 429 and 503")
@@ -199,3 +206,93 @@ def concurrency() -> None:
     done(several())
     assert 429 in [line["status"] for line in graph("GET", "requests?operation=me")]
     graph("PUT", "limits", {})
+
+
+@check("a view holds whole occurrences, a series its instances, a list the masters")
+def views() -> None:
+    seed(SERIES, {"subject": "One", "start": "2026-01-07T09:00"})
+    graph("POST", "calendars/primary/events/s/instances/2026-01-12/move", {"start": "2026-01-13T09:00"})
+    given = client()
+    window = {"start_date_time": "2026-01-01T00:00:00Z", "end_date_time": "2026-02-01T00:00:00Z"}
+    view = CalendarViewRequestBuilder.CalendarViewRequestBuilderGetQueryParameters(**window, top=3)
+    page = done(given.me.calendar_view.get(RequestConfiguration(query_parameters=view)))
+    rest = done(given.me.calendar_view.with_url(page.odata_next_link).get())
+    found = page.value + rest.value
+    equal(
+        [(e.subject, e.start.date_time[:10]) for e in found[:3]],
+        [("Weekly", "2026-01-05"), ("One", "2026-01-07"), ("Weekly", "2026-01-13")],
+    )
+    equal(len(found), 5)
+    asked = InstancesRequestBuilder.InstancesRequestBuilderGetQueryParameters(**window)
+    instances = done(
+        given.me.events.by_event_id(found[0].series_master_id).instances.get(
+            RequestConfiguration(query_parameters=asked)
+        )
+    )
+    equal([e.type for e in instances.value].count(EventType.Exception), 1)
+    masters = done(given.me.events.get()).value
+    equal([e.type for e in masters], [EventType.SeriesMaster, EventType.SingleInstance])
+
+
+@check("schedules say when somebody is busy, and answers change what one is in a meeting")
+def schedule() -> None:
+    seed(
+        {"id": "a", "subject": "A", "start": "2026-01-05T09:00", "showAs": "tentative"},
+        {"subject": "B", "start": "2026-01-05T10:00"},
+    )
+    given = client()
+    body = GetSchedulePostRequestBody(
+        schedules=["me@example.test", "none@example.test"],
+        availability_view_interval=60,
+        start_time=DateTimeTimeZone(date_time="2026-01-05T08:00:00", time_zone=BERLIN),
+        end_time=DateTimeTimeZone(date_time="2026-01-05T12:00:00", time_zone=BERLIN),
+    )
+    mine, none = done(given.me.calendar.get_schedule.post(body)).value
+    equal((mine.availability_view, none.error.response_code), ("0120", "ErrorMailRecipientNotFound"))
+    id = graph("GET", "calendars/primary/events/a")["id"]
+    done(given.me.events.by_event_id(id).decline.post(DeclinePostRequestBody()))
+    equal(done(given.me.events.by_event_id(id).get()).response_status.response, ResponseType.Declined)
+
+
+@check("requests can be put together, and each is answered for itself")
+def batch() -> None:
+    token = graph("POST", "tokens", {})["access_token"]
+    wishes = [{"id": "1", "method": "GET", "url": "/me"}, {"id": "2", "method": "GET", "url": "/me/events/none"}]
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    _, _, body = graph.raw("POST", "/v1.0/$batch", json.dumps({"requests": wishes}).encode(), headers)
+    equal([(one["id"], one["status"]) for one in json.loads(body)["responses"]], [("1", 200), ("2", 404)])
+
+
+@check("an event is made once for a transactionId, and changed only by who knows its latest etag")
+def once() -> None:
+    given = client()
+    times = {
+        name: {"dateTime": f"2026-01-05T{hour}:00:00", "timeZone": BERLIN}
+        for name, hour in (("start", "09"), ("end", "10"))
+    }
+    made = [
+        done(given.me.events.post(Event(subject="Once", transaction_id="t", additional_data=times))) for _ in range(2)
+    ]
+    equal(made[0].id, made[1].id)
+    graph("PATCH", f"calendars/primary/events/{made[0].id}", {"subject": "Changed"})
+    late = RequestConfiguration()
+    late.headers.add("If-Match", made[0].additional_data["@odata.etag"])
+    refused(
+        given.me.events.by_event_id(made[0].id).patch(Event(subject="Mine"), late), 412, "ErrorIrresolvableConflict"
+    )
+    wrong = {"start": times["end"], "end": times["start"]}
+    refused(given.me.events.post(Event(subject="Wrong", additional_data=wrong)), 400)
+
+
+@check("a meeting that its organizer cancelled stays as cancelled; what was deleted can come back")
+def cancelled() -> None:
+    seed({"id": "a", "subject": "A", "start": "2026-01-05T09:00", "isOrganizer": False})
+    _, link, _ = delta()
+    graph("POST", "calendars/primary/events/a/cancel")
+    changes = since(link)
+    equal([(e.subject, e.is_cancelled) for e in changes], [("Canceled: A", True)])
+    graph("DELETE", "calendars/primary/events/a")
+    graph("POST", "calendars/primary/events/a/undelete")
+    equal([e.is_cancelled for e in since(link)], [True])
+    graph("POST", "calendars/primary/events/a/respond", {"response": "tentativelyAccepted"})
+    equal(since(link)[0].response_status.response, ResponseType.TentativelyAccepted)

@@ -7,6 +7,7 @@ import urllib.parse
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from kiota_abstractions.base_request_configuration import RequestConfiguration
 from msgraph.generated.models.subscription import Subscription
 
 from harness import Listener, check, equal
@@ -131,3 +132,40 @@ def lifecycle() -> None:
     graph.wait(lambda: len(told("/life")) == 2)
     equal([value[0]["lifecycleEvent"] for value in told("/life")], ["reauthorizationRequired", "subscriptionRemoved"])
     refused(given.subscriptions.by_subscription_id(made.id).get(), 404, "ResourceNotFound")
+
+
+@check("a subscription for one calendar or for contacts hears of nothing else, with the ids it asked for")
+def narrow() -> None:
+    graph("PUT", "calendars/other", {"name": "Other"})
+    given, listener = client(), Listener(echo)
+    asked = RequestConfiguration()
+    asked.headers.add("Prefer", 'IdType="ImmutableId"')
+    made = {
+        resource: done(given.subscriptions.post(subscription(listener, resource=resource), asked)).id
+        for resource in ("me/calendars/other/events", "me/contacts")
+    }
+    seed({"subject": "A", "start": "2026-01-05T09:00"})
+    event = graph("POST", "calendars/other/events", {"subject": "B", "start": "2026-01-05T09:00"})
+    graph("PUT", "people/c1", {"name": "Ada Example"})
+    graph("POST", "deliveries/wait")
+    told = [item for _, _, body in listener.heard if body for item in json.loads(body)["value"]]
+    equal(
+        [(item["subscriptionId"], item["resourceData"]["id"]) for item in told],
+        [(made["me/calendars/other/events"], event["immutableId"]), (made["me/contacts"], "c1")],
+    )
+    refused(given.subscriptions.post(subscription(listener, resource="me/messages")), 404, "ResourceNotFound")
+
+
+@check("notifications may come twice, with a wrong clientState, or not at all")
+def unpleasant() -> None:
+    listener = Listener(echo)
+    done(client().subscriptions.post(subscription(listener)))
+    graph("PUT", "push", {"twice": True, "forged": True})
+    seed({"subject": "A", "start": "2026-01-05T09:00"})
+    graph("POST", "deliveries/wait")
+    told = [item["clientState"] for _, _, body in listener.heard if body for item in json.loads(body)["value"]]
+    equal(told, ["secret", "secret", "not what was agreed"])
+    graph("PUT", "push", {"dead": True})
+    seed({"subject": "B", "start": "2026-01-05T09:00"})
+    graph("POST", "deliveries/wait")
+    equal(sum(bool(body) for _, _, body in listener.heard), 1)

@@ -234,6 +234,16 @@ def table() -> None:
         equal(ask(google, "/calendar/v3/calendars/primary/events?" + query)[0], 400)
 
 
+@check("fields that no event has, and values that a field cannot have, are refused")
+def fields() -> None:
+    for emulator, path in ((google, "/calendar/v3/calendars/primary/events"), (microsoft, "/v1.0/me/events")):
+        token = emulator("POST", "tokens", {})["access_token"]
+        for wrong in ({"colour": "red"}, {"attendees": {}}, {"start": "2026-01-05"}, {"attendees": [1]}):
+            body = {"start": {"date": "2026-01-05"}, "end": {"date": "2026-01-06"}, **wrong}
+            status, _, _ = emulator.raw("POST", path, json.dumps(body).encode(), {"Authorization": f"Bearer {token}"})
+            equal((path, wrong, status), (path, wrong, 400))
+
+
 @check("users have their own calendars and share others")
 def users() -> None:
     google(

@@ -53,6 +53,15 @@ def parse_instant(text: str) -> datetime:
     return moment
 
 
+LATEST = datetime(2200, 1, 1, tzinfo=timezone.utc)
+
+
+def parse_bound(text: str) -> datetime:
+    """An end of a time window: what is further away than series are expanded is as far as that."""
+    moment = parse_local(text)
+    return min(moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc), LATEST)
+
+
 def parse_local(text: str) -> datetime:
     """A date-time, with or without an offset and with up to any number of fractional digits."""
     return datetime.fromisoformat(_shorten(text.strip()))

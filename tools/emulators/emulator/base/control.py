@@ -45,7 +45,7 @@ class Control:
             return refusal.answer
         except LookupError as error:
             return Answer.of({"error": str(error).strip("'\"") or "there is nothing there"}, 404)
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
             return Answer.of({"error": str(error)}, 400)
 
     def _act(self, method: str, path: list[str], body: Any, request: Request) -> Any:

@@ -20,7 +20,7 @@ def query(home: Home, user: User, body: dict[str, Any]) -> dict[str, Any]:
     try:
         since, until = parse_instant(body["timeMin"]), parse_instant(body["timeMax"])
         zone = zone_named(body.get("timeZone", "UTC"))
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
         raise bad(f"Bad Request: {error}") from None
     if until <= since:
         raise refuse(400, "timeRangeEmpty", "The specified time range is empty.", "timeMax")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..base.clock import parse_instant, stamp
+from ..base.clock import stamp
 from ..base.exchange import Answer, Request
 from ..base.recurrence import zone_named
 from .calendar_lists import find_entry
@@ -17,6 +17,7 @@ from .listing import (
     full_sync_required,
     minimal,
     question_of,
+    read_bound,
     read_page_token,
     read_sync_token,
 )
@@ -112,15 +113,15 @@ class Events:
         master = calendar.events.get(id)
         if master is None or not master.is_master:
             raise not_found()
-        bounds = {name: parse_instant(request.query[name]) for name in ("timeMin", "timeMax") if name in request.query}
-        until = bounds.get("timeMax") or self._home.clock.moment() + HORIZON
+        since = read_bound(request, "timeMin")
+        until = read_bound(request, "timeMax") or self._home.clock.moment() + HORIZON
         deleted = request.query.get("showDeleted") == "true"
         question = question_of(request, f"instances {calendar.id} {id}")
         start = read_page_token(request, question, None)
         size = self._pager.size(request, USUAL_PAGE, LARGEST_PAGE)
         found = [
             minimal(fields) if fields["status"] == "cancelled" else fields
-            for fields in instances(calendar, master, bounds.get("timeMin"), until, deleted)
+            for fields in instances(calendar, master, since, until, deleted)
         ]
         wanted = request.query.get("originalStart")
         rows = sorted(
@@ -195,4 +196,7 @@ class View:
 def _is_at(original: dict[str, Any], wanted: str) -> bool:
     if "date" in original or len(wanted) == 10:
         return original.get("date") == wanted
-    return instant(original) == instant({"dateTime": wanted})
+    try:
+        return instant(original) == instant({"dateTime": wanted})
+    except (ValueError, OverflowError):
+        raise bad("Bad Request", "originalStart") from None

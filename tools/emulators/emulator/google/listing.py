@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, Callable, Iterable
 
-from ..base.clock import parse_instant
+from ..base.clock import parse_bound, parse_instant
 from ..base.exchange import Request
 from .errors import bad, refuse
 from .instances import HORIZON, instances, series_within, within
@@ -149,15 +149,15 @@ class EventList:
         self._home, self._calendar, self._request = home, calendar, request
         query = request.query
         self._single = query.get("singleEvents") == "true"
-        self._since = self._bound("timeMin")
-        self._until = self._bound("timeMax")
+        self._since = read_bound(request, "timeMin")
+        self._until = read_bound(request, "timeMax")
         if self._since and self._until and self._since >= self._until:
             raise refuse(400, "timeRangeEmpty", "The specified time range is empty.", "timeMax")
         if query.get("orderBy") not in (None, "updated", "startTime"):
             raise bad(f"Invalid value '{query['orderBy']}'.", "orderBy")
         if query.get("orderBy") == "startTime" and not self._single:
             raise bad("The requested ordering is not available for the particular query.", "orderBy")
-        self._updated_min = self._bound("updatedMin")
+        self._updated_min = read_bound(request, "updatedMin")
         age = OLDEST_UPDATED_MIN_DAYS * 86400
         if self._updated_min and self._updated_min.timestamp() < home.clock.now() - age:
             raise refuse(
@@ -246,12 +246,15 @@ class EventList:
                     return False
         return True
 
-    def _bound(self, name: str) -> datetime | None:
-        text = self._request.query.get(name)
-        try:
-            return parse_instant(text) if text else None
-        except ValueError:
-            raise bad("Bad Request", name) from None
+
+def read_bound(request: Request, name: str) -> datetime | None:
+    text = request.query.get(name)
+    try:
+        if text:
+            parse_instant(text)
+        return parse_bound(text).astimezone(timezone.utc) if text else None
+    except (ValueError, OverflowError):
+        raise bad("Bad Request", name) from None
 
 
 def shown(event: Event) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..base.exchange import Request
+from ..base.shapes import complaint, fields_of
 
 COMMON = frozenset(
     {
@@ -95,6 +97,20 @@ _WRITE = {
 }
 
 
+WRITING_EVENTS = ("events.insert", "events.import", "events.update", "events.patch")
+EVENT_FIELDS = {
+    **fields_of("colorId created description etag eventLabelId eventType hangoutLink htmlLink iCalUID id kind", str),
+    **fields_of("location recurringEventId status summary transparency updated visibility", str),
+    **fields_of("anyoneCanAddSelf attendeesOmitted endTimeUnspecified guestsCanInviteOthers guestsCanModify", bool),
+    **fields_of("guestsCanSeeOtherGuests locked privateCopy", bool),
+    **fields_of("birthdayProperties conferenceData creator end extendedProperties focusTimeProperties gadget", dict),
+    **fields_of("organizer originalStartTime outOfOfficeProperties reminders source start", dict),
+    **fields_of("workingLocationProperties", dict),
+    **fields_of("attachments attendees recurrence", list),
+    "sequence": int,
+}
+
+
 @dataclass(frozen=True)
 class Method:
     name: str
@@ -115,14 +131,14 @@ class Method:
                 return None
         return found
 
-    def complaint(self, request: Request) -> str | None:
-        """What is wrong with the parameters."""
+    def complaint(self, request: Request, body: Any) -> str | None:
+        """What is wrong with the parameters or the body."""
         for name, value in request.query_list:
             if name not in self.parameters and name not in COMMON:
                 return f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter.'
             if name in _VALUES and value not in _VALUES[name]:
                 return f"Invalid value '{value}' of {name}. Allowed: {', '.join(_VALUES[name])}"
-        return None
+        return complaint(body, EVENT_FIELDS) if self.name in WRITING_EVENTS and body is not None else None
 
 
 def _method(name: str, verb: str, path: str, scopes: tuple[str, ...], *parameters: str) -> Method:

@@ -87,7 +87,7 @@ class Google:
         if self.contract:
             complaint = self.contract.complaint(method.name, request.query_list, body)
         else:
-            complaint = method.complaint(request)
+            complaint = method.complaint(request, body)
         if complaint and method.name.startswith("people."):
             raise Refusal(errors.people_error(400, "INVALID_ARGUMENT", complaint))
         if complaint:

@@ -148,7 +148,7 @@ class Writing:
                 del fields["recurrence"]
             if "recurrence" in fields:
                 series(fields)
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise bad(f"Invalid value: {error}") from None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..base.exchange import Answer, Request
+from ..base.shapes import complaint, fields_of
 from .delta import Delta, Paging, occurrences, read_bound
 from .errors import bad, not_found, refuse
 from .schedule import schedules
@@ -17,6 +18,20 @@ from .zones import instant
 
 USUAL_TOP, LARGEST_TOP = 10, 1000
 DELTA_NAMES = ("delta", "delta()", "microsoft.graph.delta()", "microsoft.graph.delta")
+EVENT_FIELDS = {
+    **fields_of(
+        "@odata.etag @odata.type @odata.context bodyPreview changeKey createdDateTime iCalUId id importance", str
+    ),
+    **fields_of("lastModifiedDateTime onlineMeetingProvider onlineMeetingUrl originalEndTimeZone originalStart", str),
+    **fields_of("originalStartTimeZone sensitivity seriesMasterId showAs subject transactionId type webLink", str),
+    **fields_of(
+        "allowNewTimeProposals hasAttachments hideAttendees isAllDay isCancelled isDraft isOnlineMeeting", bool
+    ),
+    **fields_of("isOrganizer isReminderOn responseRequested", bool),
+    **fields_of("body end location onlineMeeting organizer recurrence responseStatus start", dict),
+    **fields_of("attendees categories locations", list),
+    "reminderMinutesBeforeStart": int,
+}
 
 
 class Calendars:
@@ -63,7 +78,7 @@ class Calendars:
                 return self._events(calendar or user.main, request)
             case "POST", ["events"]:
                 view = View(request)
-                event = self.writing.create(user, calendar or user.main, body_of(request))
+                event = self.writing.create(user, calendar or user.main, event_of(request))
                 return Answer.of(self._entity(request, view, event, None), 201)
             case "GET", ["events", id]:
                 return self._get(user, calendar, id, request)
@@ -71,7 +86,7 @@ class Calendars:
                 event, day = self.writing.find(user, id, calendar)
                 _check_etag(request, View(request).full(event, day))
                 return Answer.of(
-                    self._entity(request, View(request), self.writing.change(user, event, day, body_of(request)), day)
+                    self._entity(request, View(request), self.writing.change(user, event, day, event_of(request)), day)
                 )
             case "DELETE", ["events", id]:
                 event, day = self.writing.find(user, id, calendar)
@@ -223,6 +238,14 @@ def body_of(request: Request) -> dict[str, Any]:
         body = None
     if not isinstance(body, dict):
         raise bad("Unable to read JSON request payload.", "BadRequest")
+    return body
+
+
+def event_of(request: Request) -> dict[str, Any]:
+    """The event in a body; what no event has is refused."""
+    body = body_of(request)
+    if what := complaint(body, EVENT_FIELDS):
+        raise bad(f"The request body is not an event: {what}.", "RequestBodyRead")
     return body
 
 

@@ -137,8 +137,16 @@ def put_contact(store: Store, user: User, id: str | None, body: dict[str, Any]) 
         "personalNotes": "",
         **body,
     }
-    user.contacts[id] = Contact(id, folder, fields, store.next_revision())
-    return _shown(user.contacts[id])
+    kind = "updated" if id in user.contacts else "created"
+    contact = user.contacts[id] = Contact(id, folder, fields, store.next_revision())
+    store.contact_changed(user, contact, kind)
+    return _shown(contact)
+
+
+def delete_contact(store: Store, user: User, id: str) -> None:
+    contact = user.contacts[id]
+    contact.deleted, contact.revision = True, store.next_revision()
+    store.contact_changed(user, contact, "deleted")
 
 
 def _shown(one: Contact) -> dict[str, Any]:

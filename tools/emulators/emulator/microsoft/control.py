@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.clock import parse_local, parse_span
 from ..base.control import chosen
-from .contacts import put_contact
+from .contacts import delete_contact, put_contact
 from .delta import Paging
 from .generated import generated
 from .oauth import Consent
@@ -202,7 +202,7 @@ class GraphControl:
             case "POST", ["subscriptions", id, "notify"]:
                 one = subscriptions.all[id]
                 item = subscriptions.item(
-                    one, body.get("changeType", "updated"), body.get("id", "unknown"), self._store.revision
+                    one, body.get("changeType", "updated"), "Event", body.get("id", "unknown"), self._store.revision
                 )
                 subscriptions.tell(one, {**item, **body.get("changes", {})})
             case "PUT", ["push"]:
@@ -228,7 +228,7 @@ class GraphControl:
             case "PUT", [id]:
                 return put_contact(self._store, user, id, body)
             case "DELETE", [id]:
-                user.contacts[id].deleted, user.contacts[id].revision = True, self._store.next_revision()
+                delete_contact(self._store, user, id)
             case _:
                 raise LookupError(f"there is no {method} /_control/people/{'/'.join(path)}")
         return {}

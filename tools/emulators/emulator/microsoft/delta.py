@@ -5,11 +5,12 @@ The window stands in the token. Rows come in the order of their places, so that 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Any, Iterator
 
-from ..base.clock import parse_local
+from ..base.clock import parse_bound, parse_local
 from ..base.exchange import Answer, Request
 from .errors import bad, refuse, resync
 from .state import LONGEST, Calendar, Event, Store, seal, unseal
@@ -55,6 +56,7 @@ class Row:
 class Delta:
     def __init__(self, store: Store, paging: Paging) -> None:
         self._store, self._paging = store, paging
+        self._latest: tuple[Any, list[Row]] = (None, [])
 
     def answer(self, request: Request, calendar: Calendar, base: str) -> Answer:
         token = self._token(request, calendar)
@@ -64,9 +66,9 @@ class Delta:
         size = min(view.wishes.page or USUAL_PAGE, self._paging.largest or LARGEST_PAGE, LARGEST_PAGE)
         if token["empty"] > 0:
             return self._page([], base, "$skiptoken", {**here, "empty": token["empty"] - 1, "after": token["after"]})
-        rows = sorted(self._rows(calendar, since, until, token["known"]), key=lambda row: row.place)
+        rows = self._sorted(calendar, since, until, token["known"])
         if token["after"] is not None:
-            rows = [row for row in rows if row.place > token["after"]]
+            rows = rows[bisect_right(rows, token["after"], key=lambda row: row.place) :]
         page = rows[:size]
         items = [row.written(view) for row in page]
         if len(rows) > size:
@@ -104,7 +106,7 @@ class Delta:
                     f"This request requires a time window: the query parameter {name} is missing.",
                     "ErrorInvalidRequest",
                 )
-            bounds[short] = read_bound(text).strftime("%Y-%m-%dT%H:%M:%S")
+            bounds[short] = read_bound(text).replace(tzinfo=None).isoformat(timespec="seconds")
         if bounds["from"] > bounds["to"]:
             raise bad("The end of the window is before its start.", "ErrorInvalidRequest")
         return {
@@ -126,6 +128,14 @@ class Delta:
             return refusal
         status, _, code = kind.partition(":")
         return refuse(int(status), code or "syncStateNotFound", "The sync state is not valid any more.")
+
+    def _sorted(self, calendar: Calendar, since: datetime, until: datetime, known: int) -> list[Row]:
+        """All rows of a round; the pages of one round are asked for one after the other, so the latest are kept."""
+        question = (calendar.id, id(calendar), since, until, known, self._store.revision, repr(self._paging))
+        if self._latest[0] != question:
+            rows = sorted(self._rows(calendar, since, until, known), key=lambda row: row.place)
+            self._latest = (question, rows)
+        return self._latest[1]
 
     def _rows(self, calendar: Calendar, since: datetime, until: datetime, known: int) -> Iterator[Row]:
         for event in calendar.events.values():
@@ -207,7 +217,6 @@ def occurrences(event: Event, since: datetime, until: datetime) -> Iterator[date
 def read_bound(text: str) -> datetime:
     """A time of the window; without an offset it is in UTC. Refuses what is none."""
     try:
-        moment = parse_local(text.replace(" ", "+"))
-    except ValueError:
+        return parse_bound(text.replace(" ", "+")).astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         raise bad(f"{text!r} is no date and time.", "ErrorInvalidParameter") from None
-    return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)

@@ -16,12 +16,14 @@ MOST_DIGITS = 1000
 
 
 def schedules(store: Store, body: dict[str, Any]) -> list[dict[str, Any]]:
+    # Microsoft's client writes these names with a capital, its documentation without.
+    body = {name[:1].lower() + name[1:]: value for name, value in body.items()}
     try:
         names = [str(name) for name in body["schedules"]]
         (start, zone), (end, end_zone) = (read_time(body[name], "UTC") for name in ("startTime", "endTime"))
         since, until = to_utc(start, zone), to_utc(end, end_zone)
         step = int(body.get("availabilityViewInterval", USUAL_MINUTES))
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise bad(f"The request is not valid: {error}", "ErrorInvalidRequest") from None
     if not LEAST_MINUTES <= step <= MOST_MINUTES or until <= since:
         raise bad("The interval or the time window is not valid.", "ErrorInvalidTimeInterval")

@@ -69,6 +69,7 @@ class Microsoft:
         self.deliveries.clear()
         self.subscriptions = Subscriptions(self.store, self.deliveries, self.lock)
         self.store.changed = self.subscriptions.changed
+        self.store.contact_changed = self.subscriptions.contact_changed
         self._control = GraphControl(self)
 
     def recognise(self, request: Request) -> None:
@@ -103,14 +104,16 @@ class Microsoft:
     def _dispatch(self, user: User, request: Request) -> Answer:
         match request.segments[1:]:
             case ["subscriptions", *_]:
-                return self.subscriptions.answer(user, request, request.json() if request.method == "PATCH" else None)
+                return self.subscriptions.answer(user, request, body_of(request) if request.method == "PATCH" else None)
             case ["me", "contacts" | "contactFolders", *_]:
                 return self._contacts.answer(user, request)
         return self._calendars.answer(user, request)
 
     def _batch(self, request: Request) -> Answer:
         """Up to twenty requests in one, each admitted and answered for itself."""
-        wishes = body_of(request).get("requests", [])
+        wishes = body_of(request).get("requests")
+        if not isinstance(wishes, list) or not all(map(_is_wish, wishes)):
+            raise errors.bad("Unable to read JSON request payload.", "BadRequest")
         if len(wishes) > MOST_IN_A_BATCH:
             raise errors.bad(f"A batch holds {MOST_IN_A_BATCH} requests at the most.", "BadRequest")
         responses = []
@@ -192,6 +195,10 @@ class Microsoft:
 
     def control(self, method: str, path: list[str], body: Any, query: dict[str, str]) -> Any:
         return self._control.act(method, path, body, query)
+
+
+def _is_wish(wish: Any) -> bool:
+    return isinstance(wish, dict) and all(isinstance(wish.get(name), str) for name in ("id", "method", "url"))
 
 
 def _needed(request: Request) -> set[str]:

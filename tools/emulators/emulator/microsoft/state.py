@@ -133,6 +133,7 @@ class Store:
         self.users: dict[str, User] = {}
         self.changed: Callable[[User, Event, date | None, str], None] = lambda user, event, day, kind: None
         """Hears who has which event, or which occurrence of it, created, updated or deleted."""
+        self.contact_changed: Callable[[User, Contact, str], None] = lambda user, contact, kind: None
 
     def user(self, email: str | None) -> User:
         """Makes the mailbox, with its calendar, where there is none yet."""

@@ -15,7 +15,7 @@ from ..base.deliveries import Deliveries, Post, accepted
 from ..base.exchange import Answer, Request
 from ..base.grants import is_loopback
 from .errors import refuse
-from .state import Event, Store, User, make_id
+from .state import Contact, Event, Store, User, make_id
 from .views import Preferences
 
 LONGEST = timedelta(minutes=10_080)
@@ -113,15 +113,22 @@ class Subscriptions:
         raise refuse(404, "ResourceNotFound", "Resource not found.")
 
     def changed(self, user: User, event: Event, day: date | None, kind: str) -> None:
-        if self.manners.dead:
-            return
-        for one in self._living():
-            if one.user != user.email or one.paused or kind not in one.kinds or not _covers(one.resource, user, event):
-                continue
-            self.tell(one, self.item(one, kind, make_id(event, day, one.immutable), event.revision))
+        for one in self._concerned(user, kind):
+            if _covers(one.resource, event):
+                self.tell(one, self.item(one, kind, "Event", make_id(event, day, one.immutable), event.revision))
 
-    def item(self, one: Subscription, kind: str, id: str, revision: int) -> dict[str, Any]:
-        path = f"Users/{one.user}/Events/{id}"
+    def contact_changed(self, user: User, contact: Contact, kind: str) -> None:
+        for one in self._concerned(user, kind):
+            if _plain(one.resource) == "me/contacts":
+                self.tell(one, self.item(one, kind, "Contact", contact.id, contact.revision))
+
+    def _concerned(self, user: User, kind: str) -> list[Subscription]:
+        if self.manners.dead:
+            return []
+        return [one for one in self._living() if one.user == user.email and not one.paused and kind in one.kinds]
+
+    def item(self, one: Subscription, kind: str, what: str, id: str, revision: int) -> dict[str, Any]:
+        path = f"Users/{one.user}/{what}s/{id}"
         return {
             "subscriptionId": one.id,
             "subscriptionExpirationDateTime": _stamp(one.expires),
@@ -130,7 +137,7 @@ class Subscriptions:
             "resource": path,
             "tenantId": TENANT,
             "resourceData": {
-                "@odata.type": "#Microsoft.Graph.Event",
+                "@odata.type": f"#Microsoft.Graph.{what}",
                 "@odata.id": path,
                 "@odata.etag": f'W/"{revision}"',
                 "id": id,
@@ -295,7 +302,7 @@ def _is_known(resource: str, user: User) -> bool:
     return False
 
 
-def _covers(resource: str, user: User, event: Event) -> bool:
+def _covers(resource: str, event: Event) -> bool:
     match resource.strip("/").split("/"):
         case ["me", "events"]:
             return True

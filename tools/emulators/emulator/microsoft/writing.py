@@ -150,7 +150,7 @@ class Writing:
             fields["_local"] = start
             fields["start"] = {"dateTime": start.isoformat(), "timeZone": event.zone}
             fields["end"] = {"dateTime": end.isoformat(), "timeZone": end_zone}
-        except (KeyError, ValueError, TypeError) as error:
+        except (KeyError, ValueError, TypeError, OverflowError) as error:
             raise bad(f"The times of the event are not valid: {error}", "ErrorPropertyValidationFailure") from None
         if fields.get("isAllDay"):
             event.own = Part(fields, start.date(), end.date())
@@ -167,7 +167,7 @@ class Writing:
         now = self._store.clock.moment().strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
         part.fields["lastModifiedDateTime"] = now
         part.fields.setdefault("createdDateTime", now)
-        part.fields["bodyPreview"] = str(part.fields.get("body", {}).get("content", ""))[:255]
+        part.fields["bodyPreview"] = str((part.fields.get("body") or {}).get("content", ""))[:255]
         self._store.changed(user, event, day, kind)
         return event
 
