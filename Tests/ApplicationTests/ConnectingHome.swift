@@ -126,7 +126,8 @@ enum ConnectingSamples {
         feed.terms.minutes = 60
         var server = ConnectServerRequest(.caldav, address: Confided(Secret("https://dav.example/")))
         (server.login, server.password, server.calendars) = ("ada", Confided(Secret("secret")), ["Work"])
-        var again = ReconnectServerRequest(user: nil, connection: "Work")
+        server.terms.name = "Server"
+        var again = ReconnectServerRequest(user: nil, connection: "Server")
         again.password = Confided(Secret("secret"))
         var provider = SetProviderRequest(user: nil, provider: "google", clientID: "id.example")
         provider.clientSecret = Confided(Secret("CANARY-CLIENT"))
@@ -134,7 +135,7 @@ enum ConnectingSamples {
         (preview.isDryRun, preview.isPreviewed) = (true, true)
         preview.address = Confided(Secret("https://feeds.example/other.ics"))
         return [
-            preview, feed, server, again, TestConnectionRequest(user: nil, connection: "Work"), provider,
+            preview, feed, server, again, TestConnectionRequest(user: nil, connection: "Server"), provider,
             ProvidersRequest(user: nil), BeginGrantRequest(user: nil, provider: "google", way: .manual),
             RemoveProviderRequest(user: nil, provider: "google"),
         ]
