@@ -35,7 +35,7 @@ public struct Doctor {
         self.options = options
     }
 
-    private mutating func note(_ name: String, _ state: Check.State, _ finding: String, _ remedy: String? = nil) {
+    mutating func note(_ name: String, _ state: Check.State, _ finding: String, _ remedy: String? = nil) {
         checks.append(Check(name: name, state: state, finding: finding, remedy: remedy))
     }
 
@@ -138,6 +138,7 @@ public struct Doctor {
         lookAtHead(home)
         lookAtCheckpoints(home)
         lookAtViews(home)
+        lookAtConnections(home)
         lookAtClock(home)
     }
 

@@ -28,6 +28,8 @@ public struct StatusRequest: Request {
         public let reason: String?
         public let reading: Reading
         public let calendars: [CalendarStatus]
+        /// When its grant ends and its user has to connect it again, where that is known.
+        public let grantExpires: Int64?
     }
 
     public struct CalendarStatus: Codable, Sendable {
@@ -136,7 +138,7 @@ private struct SourceReader {
                 consecutive_failures, last_error_class, last_error_code, last_error_message, retry,
                 CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_known END,
                 CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_found END,
-                created, updated, deleted, unchanged, quarantined, is_sync_enabled = 0 OR is_paused = 1
+                created, updated, deleted, unchanged, quarantined, is_sync_enabled = 0 OR is_paused = 1, grant_expires
             FROM connection WHERE owner = ? ORDER BY added, connection
             """
         ).map(.text(owner)) { row in
@@ -147,7 +149,8 @@ private struct SourceReader {
                 connection: id, name: row.text(1), subject: row.text(2),
                 health: (figures?.health ?? .unknown).rawValue, freshness: (figures?.freshness ?? .idle).rawValue,
                 reason: figures?.reason, reading: reading(row, id, minutes: row.integer(3), isPaused: isPaused),
-                calendars: try calendars(id, minutes: row.integer(3), isPaused: isPaused))
+                calendars: try calendars(id, minutes: row.integer(3), isPaused: isPaused),
+                grantExpires: row.integerIfPresent(19))
         }
     }
 

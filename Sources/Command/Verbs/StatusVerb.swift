@@ -19,7 +19,7 @@ enum StatusVerb {
     private static func show(_ status: StatusRequest.Status, _ console: Console) throws {
         if status.sources.isEmpty {
             try console.line("Nothing is connected.")
-            console.note("  → daybook connect ics PATH")
+            console.note("  → daybook connect --help says what can be connected")
         } else {
             try table(status, console)
             for source in status.sources { troubles(source, status, console) }
@@ -74,10 +74,21 @@ enum StatusVerb {
         return [success, next, counts.isEmpty ? "–" : counts.joined(separator: ", ")]
     }
 
+    /// A grant that ends within three days is told of.
+    private static let soon: Int64 = 3 * 86_400_000
+
     /// What is wrong, and what helps.
     private static func troubles(_ source: StatusRequest.Source, _ status: StatusRequest.Status, _ console: Console) {
         if source.freshness == "stale", let reason = source.reason {
             console.note("\(console.style.warning("[STALE]")) \(Visible.text(source.name)): \(reason)")
+        }
+        if let end = source.grantExpires, end - status.at < soon {
+            let times = UserTimes(status.userZone)
+            let what = end > status.at ? "must be connected again by" : "had to be connected again by"
+            console.note(
+                "\(console.style.warning("[SOON]")) \(Visible.text(source.name)) \(what) \(times.text(end)) "
+                    + "\(times.zone([end])): its grant ends then.")
+            console.note("  → daybook connections reconnect \(source.connection.prefix(8))")
         }
         var said: Set<String> = []
         let readings =

@@ -1,0 +1,92 @@
+import Entries
+import Projections
+import SQLite
+
+/// What is connected: does it succeed, and for how long will it?
+extension Doctor {
+    private struct Source {
+        let id: String
+        let name: String
+        let provider: String
+        let credential: String?
+        let grantExpires: Int64?
+        let granted: Int64?
+        let lastSuccess: Int64?
+        let failures: Int64
+        let minutes: Int64
+        let isPaused: Bool
+    }
+
+    mutating func lookAtConnections(_ home: OpenHome) {
+        let sources: [Source]
+        do {
+            sources = try home.views().read { try Self.sources($0) }
+        } catch {
+            return note("connections", .failure, "\(error)", "daybook rebuild")
+        }
+        for source in sources { look(at: source, home) }
+        lookAtClients(home, sources)
+    }
+
+    private static func sources(_ views: Connection) throws -> [Source] {
+        try views.prepare(
+            """
+            SELECT connection, COALESCE(name, provider), provider, credential, grant_expires, added, last_success,
+                consecutive_failures, sync_frequency_minutes, is_paused = 1 OR is_sync_enabled = 0
+            FROM connection WHERE provider <> 'files' ORDER BY added, connection
+            """
+        ).map { row in
+            Source(
+                id: row.text(0), name: row.text(1), provider: row.text(2), credential: row.textIfPresent(3),
+                grantExpires: row.integerIfPresent(4), granted: row.integerIfPresent(5),
+                lastSuccess: row.integerIfPresent(6), failures: row.integer(7), minutes: row.integer(8),
+                isPaused: row.integer(9) == 1)
+        }
+    }
+
+    private static let day: Int64 = 86_400_000
+
+    private mutating func look(at source: Source, _ home: OpenHome) {
+        let check = "connection “\(source.name)”"
+        let again = "daybook connections reconnect \(source.id.prefix(8))"
+        let now = home.options.now()
+        if source.credential == "refused" {
+            return note(check, .failure, "its server refused the credentials, so it is not read", again)
+        }
+        if let end = source.grantExpires {
+            guard end > now else { return note(check, .failure, "its grant ran out on \(Timestamp.text(end))", again) }
+            if end - now < 3 * Self.day {
+                let why =
+                    source.provider == "google"
+                    ? "a Google client in “Testing” loses its grants after seven days; publish it, and they last" : ""
+                return note(
+                    check, .warning,
+                    "its grant ends on \(Timestamp.text(end))\(why.isEmpty ? "" : ": \(why)")", again)
+            }
+        }
+        if source.isPaused { return note(check, .ok, "paused") }
+        if source.failures >= 3 {
+            return note(
+                check, .warning, "\(source.failures) readings failed in a row", "daybook status says why")
+        }
+        guard let success = source.lastSuccess else {
+            return note(check, .warning, "it was never read", "daybook sync --connection \(source.id.prefix(8))")
+        }
+        note(check, .ok, "last read on \(Timestamp.text(success))")
+    }
+
+    /// A granted account needs the client to which it was granted.
+    private mutating func lookAtClients(_ home: OpenHome, _ sources: [Source]) {
+        for provider in [Provider.google, .microsoft]
+        where sources.contains(where: { $0.provider == provider.rawValue }) {
+            let known = try? ProviderRegistration.load(provider, home.vault())
+            if known == nil {
+                note(
+                    "client of \(provider.rawValue)", .failure, "none is known, so that no grant can be renewed",
+                    "daybook provider set \(provider.rawValue)")
+            } else {
+                note("client of \(provider.rawValue)", .ok, "it is known")
+            }
+        }
+    }
+}
