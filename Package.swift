@@ -54,7 +54,8 @@ let package = Package(
 
         // The command line: the reader of arguments, and one file a verb.
         .target(name: "Arguments"),
-        .executableTarget(name: "Command", dependencies: ["Application", "Arguments", "Entries", "Machine", "Secrets"]),
+        .executableTarget(
+            name: "Command", dependencies: ["Application", "Arguments", "Entries", "Machine", "Secrets"]),
 
         // For those who work on it: believable entries from a seed, and the figures.
         .target(
@@ -96,9 +97,16 @@ let package = Package(
         .testTarget(
             name: "ApplicationTests",
             dependencies: [
-                "Application", "Entries", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers",
+                "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers",
                 "Rehearsal",
-                "SQLite", "Secrets", "Sync",
+                "SQLite", "Secrets", "Sync", "Vault",
+            ]),
+        .testTarget(
+            name: "ContractTests",
+            dependencies: [
+                "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Neighbours", "Projections",
+                "Providers",
+                "Rehearsal", "SQLite", "Secrets", "Sync", "Vault",
             ]),
         .testTarget(name: "CommandTests", dependencies: ["Command", "Bench", "Entries", "Machine", "Rehearsal"]),
     ],

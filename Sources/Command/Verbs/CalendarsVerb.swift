@@ -20,8 +20,7 @@ enum CalendarsVerb {
 
     private static let list: Verb<Act> = Verb(
         "list", "All of them, as “calendars” alone does.",
-        examples: [Example("daybook calendars list --connection Work", "Those of one connection.")],
-        arguments: [connection]
+        examples: [Example("daybook calendars list --connection Work", "Those of one connection.")]
     ) { given, console in try list(given[connection], console) }
 
     private static func list(_ connection: String?, _ console: Console) throws -> Int32 {

@@ -18,9 +18,9 @@ enum ConnectServerVerb {
     private static let dryRun = Flag("dry-run", short: "n", "Only look, and say what would be connected.")
 
     static let caldav: Verb<Act> = Verb(
-        "caldav", "Connect the calendars of a CalDAV server: Nextcloud, iCloud, Fastmail, Radicale …",
+        "caldav", "Connect the calendars of a CalDAV server.",
         discussion: """
-            Where the calendars lie is found out by itself, from whatever is known of the server. Many servers want an app \
+            Nextcloud, iCloud, Fastmail, Radicale and many more are such servers. Where the calendars lie is found out by itself, from whatever is known of the server. Many servers want an app \
             password here and not the one of the account. A server in your own network must be allowed first: daybook \
             settings set allowed-hosts HOST --home-wide
             """,
@@ -28,8 +28,8 @@ enum ConnectServerVerb {
             Example("daybook connect caldav cloud.example --login ada", "It asks for the password."),
             Example("daybook connect caldav ada@fastmail.example --preview", "What would be logged?"),
             Example(
-                "daybook connect caldav https://dav.example/ --login ada --password-command 'pass show dav'",
-                "The password from a program."),
+                "daybook connect caldav https://dav.example/ --login ada --password-file dav.password",
+                "The password from a file."),
         ],
         arguments: [address] + SecretOptions.all + ConnectTerms.all + [calendars, preview, dryRun]
     ) { given, console in try connect(.caldav, Secret(given[address]), given, console) }

@@ -68,7 +68,7 @@ struct CalDAVReading {
     ) -> Reading {
         var members = found.changed.filter { !$0.isOther || wish.isKnown($0.name) }
         let named = Set(found.changed.map(\.name)).union(found.gone)
-        members += due.filter { !named.contains($0.name) }.compactMap(member)
+        members += due.filter { !named.contains($0.name) }.map(member)
         let items = members.map(item)
         // What a report names is read even if its ETag is known: there are servers that give an ETag a second time.
         var reading = Reading(items: items, isComplete: true, coveredFrom: nil, cursor: cursor.text) { _, page in
@@ -83,11 +83,8 @@ struct CalDAVReading {
         return reading
     }
 
-    private func member(_ entry: LaterMeetings.Entry) -> DAVMember? {
-        guard let address = collection.address.resolving(href: entry.href) else { return nil }
-        var member = DAVMember(name: entry.name, href: entry.href, address: address)
-        member.tag = entry.tag
-        return member
+    private func member(_ entry: LaterMeetings.Entry) -> DAVMember {
+        DAVMember(name: entry.name, href: entry.href, tag: entry.tag)
     }
 
     // MARK: What is there

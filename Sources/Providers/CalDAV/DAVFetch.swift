@@ -31,10 +31,13 @@ struct DAVFetch {
             let end = min(members.count, start + Self.batch * Self.reportsAtOnce)
             let some = Array(members[start..<end])
             let contents = try contents(some)
-            try page(some.map { ($0, contents[$0.name] ?? .gone) })
+            try page(some.map { ($0, contents[$0.name] ?? Self.withoutAddress) })
             start = end
         }
     }
+
+    private static let withoutAddress = Content.unreadable(
+        FoundProblem(.malformed, "The server lists it under an address that cannot be opened."))
 
     private func contents(_ members: [DAVMember]) throws -> [String: Content] {
         var contents: [String: Content] = [:]
@@ -104,8 +107,9 @@ struct DAVFetch {
         var start = 0
         while start < members.count {
             let some = members[start..<min(members.count, start + Self.singlesAtOnce)]
-            let outcomes = client.transport.send(some.map { client.request("GET", $0.address) })
-            for (member, outcome) in zip(some, outcomes) { contents.append((member.name, try content(outcome))) }
+            let places = some.compactMap { member in member.address(in: collection).map { (member.name, $0) } }
+            let outcomes = client.transport.send(places.map { client.request("GET", $0.1) })
+            for (place, outcome) in zip(places, outcomes) { contents.append((place.0, try content(outcome))) }
             start += Self.singlesAtOnce
         }
         return contents

@@ -8,7 +8,6 @@ struct DAVMember: Equatable {
     var name: String
     /// As the server wrote it, for asking in its own words.
     var href: String
-    var address: Address
     /// The ETag as the server wrote it, weak or not; nil where there is none.
     var tag: String?
     /// It says of itself that it is a task or a journal and no event.
@@ -28,18 +27,28 @@ struct DAVMember: Equatable {
     }
 
     static func place(_ response: DAVResponse, in collection: DAVCollection) -> Place {
-        // Members are asked for at the origin of their collection, whatever host a server writes before their paths.
-        guard let target = collection.address.resolving(href: response.href),
-            let address = try? Address(
-                collection.address.origin.description + target.path + (target.query.map { "?" + $0 } ?? "")),
-            let name = DAVPath.name(of: address, in: collection.address)
+        guard let path = path(response.href, in: collection),
+            let name = DAVPath.name(of: DAVPath.normalised(path), in: collection.path)
         else { return .outside }
         if name.isEmpty { return .collection }
-        if response.types().contains(.dav("collection")) || address.path.hasSuffix("/") { return .folder }
-        var member = DAVMember(name: name, href: response.href, address: address)
+        if response.types().contains(.dav("collection")) || path.hasSuffix("/") { return .folder }
+        var member = DAVMember(name: name, href: response.href)
         member.tag = response.text(.dav("getetag"))
         member.isOther = isOther(response.text(.dav("getcontenttype")))
         return .member(member)
+    }
+
+    /// Where it is asked for alone: at the origin of its collection, whatever host the server writes before its path.
+    func address(in collection: DAVCollection) -> Address? {
+        guard let target = collection.address.resolving(href: href) else { return nil }
+        let query = target.query.map { "?" + $0 } ?? ""
+        return try? Address(collection.address.origin.description + target.path + query)
+    }
+
+    /// The path of an address. Most are written as paths, and there may be hundreds of thousands.
+    private static func path(_ href: String, in collection: DAVCollection) -> String? {
+        let isPlain = href.utf8.first == UInt8(ascii: "/") && !href.utf8.contains { $0 < 33 || $0 == 63 || $0 == 127 }
+        return isPlain && !href.contains("/.") ? href : collection.address.resolving(href: href)?.path
     }
 
     /// `text/calendar; component=vtodo`

@@ -8,6 +8,7 @@ enum DAVPath {
     /// Without escapes, but for those that would mean something else: slash, percent and control characters; without a
     /// slash at the end, and with one where there are more.
     static func normalised(_ path: String) -> String {
+        if isNormal(path) { return path }
         let bytes = decoded(Array(path.utf8))
         var plain: [UInt8] = []
         for byte in bytes where !(byte == slash && plain.last == slash) { plain.append(byte) }
@@ -16,13 +17,14 @@ enum DAVPath {
         return text
     }
 
-    /// What a member is called within its collection. Nil where it does not lie in it, and empty for the collection itself.
-    static func name(of member: Address, in collection: Address) -> String? {
-        let (path, folder) = (normalised(member.path), normalised(collection.path))
-        if path == folder { return "" }
-        let beginning = folder == "/" ? "/" : folder + "/"
-        guard path.hasPrefix(beginning) else { return nil }
-        return String(path.dropFirst(beginning.count))
+    /// What a member is called within its collection, both by their normalised paths. Nil where it does not lie in it, and
+    /// empty for the collection itself.
+    static func name(of path: String, in collection: String) -> String? {
+        let bytes = path.utf8
+        guard bytes.starts(with: collection.utf8) else { return nil }
+        var rest = bytes.dropFirst(collection.utf8.count)
+        if rest.isEmpty || collection == "/" { return String(rest) }
+        return rest.popFirst() == slash ? String(rest) : nil
     }
 
     /// A normalised path as it can stand in an address.
@@ -34,6 +36,15 @@ enum DAVPath {
             plain += isWord || kept.contains(byte) ? [byte] : [percent, digit(byte >> 4), digit(byte & 15)]
         }
         return String(decoding: plain, as: UTF8.self)
+    }
+
+    private static func isNormal(_ path: String) -> Bool {
+        var last: UInt8 = 0
+        for byte in path.utf8 {
+            if byte == percent || (byte == slash && last == slash) { return false }
+            last = byte
+        }
+        return last != slash
     }
 
     private static let slash = UInt8(ascii: "/")

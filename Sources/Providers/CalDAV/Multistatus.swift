@@ -27,7 +27,7 @@ struct DAVResponse {
     /// Where one resource is told of several times.
     mutating func merge(_ other: DAVResponse) {
         status = other.status ?? status
-        found.merge(other.found) { $1 }
+        found.merge(other.found) { first, _ in first }
         refused.merge(other.refused) { $1 }
     }
 }

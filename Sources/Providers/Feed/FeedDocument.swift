@@ -9,20 +9,23 @@ struct FeedDocument {
     let mark: String
     let conditions: FeedConditions
     let isLengthKnown: Bool
+    /// How long it may be left alone; nil where neither it nor its server says so.
+    let refreshMilliseconds: Int64?
     /// Not everything in it that begins also ends, though it has its end: it is read, and says nothing about what is absent.
     let blemish: ReadingFailure?
     /// How many calendars the body holds.
     let calendars: Int
 
     /// Throws a `ReadingFailure` for whatever else a server sends with a status that says that all is well.
-    init(_ response: Response, _ mark: ([UInt8]) -> String) throws {
+    init(_ response: Response, mark: String) throws {
         let host = response.address.origin.host
         text = CalendarText(response.body, limits: FileCalendar.limits)
         if let problem = Self.problem(response.body, text) { throw FeedFailure.of(problem, text, host) }
         blemish = text.isWhole ? nil : FeedFailure.blemish(text, host)
-        self.mark = mark(response.body)
+        self.mark = mark
         conditions = FeedConditions(response)
         isLengthKnown = response.isLengthKnown
+        refreshMilliseconds = FeedRefresh.milliseconds(text.properties, response)
         calendars = text.text.roots.count { $0.kind == .calendar }
     }
 

@@ -21,14 +21,14 @@ public struct FeedLook: Sendable {
     /// Not everything in it could be read.
     public let isBlemished: Bool
 
-    init(_ document: FeedDocument, host: String, refreshMilliseconds: Int64?, movedTo: Secret?) {
+    init(_ document: FeedDocument, host: String, movedTo: Secret?) {
         let properties = document.text.properties
         name = FeedText.short(properties.name)
         self.host = host
         colour = FeedText.short(properties.colour)
         zone = FeedText.short(properties.zone)
         events = document.text.objects.count
-        self.refreshMilliseconds = refreshMilliseconds
+        refreshMilliseconds = document.refreshMilliseconds
         self.movedTo = movedTo
         isBlemished = document.blemish != nil
         var (first, last, attended): (CivilDay?, CivilDay?, Int) = (nil, nil, 0)

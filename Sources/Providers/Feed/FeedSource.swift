@@ -49,7 +49,7 @@ public final class FeedSource: CalendarSource {
 
     public func look() throws -> FeedLook {
         let document = try whole()
-        return FeedLook(document, host: origin.host, refreshMilliseconds: refreshMilliseconds, movedTo: movedTo)
+        return FeedLook(document, host: origin.host, movedTo: movedTo)
     }
 
     // MARK: Reading
@@ -137,18 +137,21 @@ public final class FeedSource: CalendarSource {
     private func fetch(since cursor: FeedCursor?) throws -> FeedDocument? {
         let response = try ask(cursor?.conditions ?? FeedConditions())
         switch response.status {
-        case 200, 203:
-            let document = try FeedDocument(response, means.mark)
-            refreshMilliseconds = FeedRefresh.milliseconds(document.text.properties, response)
-            self.document = document
-        case 304 where cursor?.conditions.isEmpty == false:
-            refreshMilliseconds = cursor?.refresh
+        case 200, 203: document = try document(response, since: cursor)
+        case 304 where cursor?.conditions.isEmpty == false: break
         case 304: throw FeedFailure.unaskedFor(origin.host)
         default: throw FeedFailure.of(response, hadLogin: door.credentials != nil, now: means.now())
         }
+        refreshMilliseconds = document?.refreshMilliseconds ?? cursor?.refresh
         // Only what turned out to be the calendar may say where it is.
         movedTo = response.movedTo.map { Secret($0.text) }
         return document
+    }
+
+    /// A body that is the one at the cursor, byte for byte, needs no second look.
+    private func document(_ response: Response, since cursor: FeedCursor?) throws -> FeedDocument? {
+        let mark = means.mark(response.body)
+        return cursor?.body == mark ? nil : try FeedDocument(response, mark: mark)
     }
 
     private func ask(_ conditions: FeedConditions) throws -> Response {

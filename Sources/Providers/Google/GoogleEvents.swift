@@ -26,6 +26,10 @@ struct GoogleEvents {
             return try whole(wish, because: .cursorLost)
         }
         if cursor.token.isEmpty { return try whole(wish, because: .noCursorOffered) }
+        if cursor.token.hasPrefix(Self.busyPrefix) {
+            guard calendar.access == .busyOnly else { return try whole(wish, because: .cursorLost) }
+            return try busyTimes(since: String(cursor.token.dropFirst(Self.busyPrefix.count)), wish)
+        }
         do {
             return try changes(since: cursor.token, wish)
         } catch let refusal as GoogleRefusal where refusal.isDeadCursor {
@@ -43,12 +47,33 @@ struct GoogleEvents {
         return reading(listing, .changes, next, outcome.pages)
     }
 
-    private func whole(_ wish: ReadingWish, because reason: FullReason?) throws -> Reading {
-        let (listing, outcome) = try fullList(wish)
+    private func whole(_ wish: ReadingWish, because reason: FullReason?) throws -> Reading? {
+        let (listing, outcome): (GoogleListing, GooglePages.Outcome)
+        do {
+            (listing, outcome) = try fullList(wish)
+        } catch let refusal as GoogleRefusal where refusal.isForbidden && calendar.access == .busyOnly {
+            return try busyTimes(since: nil, wish)
+        }
+        if listing.count == 0, calendar.access == .busyOnly {
+            do {
+                return try busyTimes(since: nil, wish)
+            } catch let refusal as GoogleRefusal where refusal.isForbidden || refusal.isMissingScope {
+                // Then the empty list is all that is known.
+            }
+        }
         var reading = reading(listing, .whole, outcome.syncToken, outcome.pages)
         reading.reason = reason
         return reading
     }
+
+    /// Calendars that show only busy times do not always list them as events.
+    private func busyTimes(since mark: String?, _ wish: ReadingWish) throws -> Reading? {
+        try GoogleBusyTimes(means, service, calendar).read(since: mark, wish) { mark in
+            GoogleCursor(question: question, token: Self.busyPrefix + mark).text
+        }
+    }
+
+    private static let busyPrefix = "busy:"
 
     /// A list that Google breaks off because something changed under it is begun once more.
     private func fullList(_ wish: ReadingWish) throws -> (GoogleListing, GooglePages.Outcome) {

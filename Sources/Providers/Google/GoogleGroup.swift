@@ -7,6 +7,7 @@ struct GoogleGroup {
     /// The meeting or the series itself; nil where there are exceptions only.
     private(set) var master: GoogleEvent?
     private(set) var exceptions: [GoogleEvent] = []
+    private var places: [String: Int] = [:]
 
     init(_ identifier: String) { self.identifier = identifier }
 
@@ -14,9 +15,10 @@ struct GoogleGroup {
     mutating func add(_ event: GoogleEvent) {
         if event.series == nil {
             master = event
-        } else if let place = exceptions.firstIndex(where: { $0.id == event.id }) {
+        } else if let place = places[event.id] {
             exceptions[place] = event
         } else {
+            places[event.id] = exceptions.count
             exceptions.append(event)
         }
     }
@@ -27,9 +29,8 @@ struct GoogleGroup {
     /// There is something to show, or to hide.
     func isPresent(in scope: Reading.Scope) -> Bool {
         if isGone { return false }
-        if let master, !master.isCancelled { return true }
         // Without its series a cancelled exception hides nothing, unless it was shown before.
-        return !living.isEmpty || scope == .changes && master == nil
+        return master != nil || !living.isEmpty || scope == .changes
     }
 
     private var living: [GoogleEvent] { exceptions.filter { !$0.isCancelled } }
@@ -47,54 +48,70 @@ struct GoogleGroupReader {
     let isBusyOnly: Bool
     let scope: Reading.Scope
 
-    func group(_ given: GoogleGroup, mark: String) -> FoundGroup {
+    /// One group as a rule. What could not be read of a part comes as a group of its own, so that it keeps nobody from
+    /// the rest.
+    func groups(_ given: GoogleGroup, mark: String) -> [FoundGroup] {
         var group = FoundGroup(identifier: given.identifier, path: given.identifier, mark: mark)
         do throws(GoogleFlaw) {
             try fill(&group, given)
         } catch {
             // Without its rule a series would be one meeting, and all its others would count as gone.
-            group.series = nil
-            group.meetings = []
-            group.exceptions = []
+            group = FoundGroup(identifier: given.identifier, path: given.identifier, mark: mark)
             group.problems = [error.problem]
+            return [group]
         }
-        return group
+        guard group.series == nil, group.meetings.isEmpty, !group.exceptions.isEmpty, !group.problems.isEmpty else {
+            return [group]
+        }
+        var unread = FoundGroup(identifier: given.identifier, path: given.identifier, mark: mark)
+        (unread.problems, group.problems) = (group.problems, [])
+        return [group, unread]
     }
 
     private func fill(_ group: inout FoundGroup, _ given: GoogleGroup) throws(GoogleFlaw) {
-        var series: FoundSeries?
         var schedule: Schedule?
         if let master = given.master, !master.isCancelled {
             let fields = try Self.fields(master)
             if let recurrence = try GoogleRecurrence(fields, clock) {
                 schedule = recurrence.schedule
-                series = try self.series(fields, recurrence.schedule, given.identifier)
+                group.series = try series(fields, recurrence.schedule, given.identifier)
             } else {
                 group.meetings = [try meeting(fields, given.identifier)]
             }
         }
-        var exceptions: [SeriesException] = []
+        // What did not change is left out of a part. What is no series, or no series any more, is whole.
+        group.isPart = scope == .changes && (group.series != nil || given.master == nil)
+        var all: [SeriesException] = []
+        var withoutMeeting: [SeriesException] = []
         for event in given.exceptions {
             do throws(GoogleFlaw) {
-                try add(event, schedule, given.identifier, &group, &exceptions)
+                let fields = try Self.fields(event)
+                let exception = try exception(fields, schedule, isCancelled: event.isCancelled)
+                all.append(exception)
+                withoutMeeting.append(exception)
+                if event.isCancelled { continue }
+                // What cannot be read is there all the same, and stays as it is known.
+                group.meetings.append(try meeting(fields, given.identifier, inPlaceOf: exception))
+                withoutMeeting.removeLast()
             } catch {
                 group.problems.append(error.problem)
             }
         }
-        // As the stage orders them, so that the same are equal.
-        exceptions.sort {
-            ($0.originalStart ?? 0, $0.originalDay ?? "") < ($1.originalStart ?? 0, $1.originalDay ?? "")
-        }
-        // A part leaves out what did not change. What is no series, or no series any more, is whole.
-        group.isPart = scope == .changes && (series != nil || given.master == nil)
-        if series != nil {
-            series?.recurrence.exceptions = exceptions
-            group.series = series
+        if group.series != nil {
+            group.series?.recurrence.exceptions = Self.ordered(all)
         } else if group.isPart {
-            group.exceptions = exceptions.filter { $0.kind == .cancelled }
+            group.exceptions = Self.ordered(withoutMeeting)
         }
     }
 
+    /// As the stage orders them, so that the same are equal.
+    private static func ordered(_ exceptions: [SeriesException]) -> [SeriesException] {
+        exceptions.sorted {
+            ($0.originalStart ?? 0, $0.originalDay ?? "") < ($1.originalStart ?? 0, $1.originalDay ?? "")
+        }
+    }
+
+    /// More than any event that people write; what is larger would be carried along for ever.
     private static let mostBytes = 1 << 20
 
     private static func fields(_ event: GoogleEvent) throws(GoogleFlaw) -> JSONObject {
@@ -120,35 +137,30 @@ struct GoogleGroupReader {
         return series
     }
 
-    private func meeting(_ fields: JSONObject, _ identifier: String) throws(GoogleFlaw) -> FoundMeeting {
+    private func meeting(
+        _ fields: JSONObject, _ identifier: String, inPlaceOf exception: SeriesException? = nil
+    ) throws(GoogleFlaw) -> FoundMeeting {
         let said = try GoogleDetails(fields, clock, isBusyOnly: isBusyOnly)
         var meeting = FoundMeeting(uid: Self.uid(fields, identifier))
         (meeting.details, meeting.attendees, meeting.emptied) = (said.details, said.attendees, said.emptied)
+        (meeting.originalStart, meeting.originalDay) = (exception?.originalStart, exception?.originalDay)
         return meeting
     }
 
-    private func add(
-        _ event: GoogleEvent, _ schedule: Schedule?, _ identifier: String, _ group: inout FoundGroup,
-        _ exceptions: inout [SeriesException]
-    ) throws(GoogleFlaw) {
-        let fields = try Self.fields(event)
+    private func exception(
+        _ fields: JSONObject, _ schedule: Schedule?, isCancelled: Bool
+    ) throws(GoogleFlaw) -> SeriesException {
         guard let given = fields.object("originalStartTime").flatMap(GoogleTime.init) else {
             throw GoogleFlaw(
                 .missingPart, "An exception does not say which occurrence it stands for; it was set aside.")
         }
-        let original = original(given, schedule)
         var exception = SeriesException()
-        exception.kind = event.isCancelled ? .cancelled : .overridden
-        switch original {
+        exception.kind = isCancelled ? .cancelled : .overridden
+        switch original(given, schedule) {
         case .instant(let instant): exception.originalStart = instant
         case .day(let day): exception.originalDay = day
         }
-        // Named before it is read: what cannot be read is there all the same.
-        exceptions.append(exception)
-        if event.isCancelled { return }
-        var meeting = try meeting(fields, identifier)
-        (meeting.originalStart, meeting.originalDay) = (exception.originalStart, exception.originalDay)
-        group.meetings.append(meeting)
+        return exception
     }
 
     private func original(_ time: GoogleTime, _ schedule: Schedule?) -> OriginalStart {

@@ -78,15 +78,15 @@ struct GoogleReading {
     ) throws {
         var rest = (items + nameless)[...]
         while !rest.isEmpty {
-            try page(rest.prefix(Self.page).map(group))
+            try page(rest.prefix(Self.page).flatMap(groups))
             rest = rest.dropFirst(Self.page)
         }
     }
 
-    private func group(_ item: Reading.Item) -> FoundGroup {
-        if let group = listing.groups[item.identifier] { return reader.group(group, mark: item.mark) }
+    private func groups(_ item: Reading.Item) -> [FoundGroup] {
+        if let group = listing.groups[item.identifier] { return reader.groups(group, mark: item.mark) }
         var group = FoundGroup(identifier: item.identifier, mark: item.mark)
         group.problems = [FoundProblem(.missingPart, "An event has no id; it was set aside.")]
-        return group
+        return [group]
     }
 }

@@ -58,7 +58,7 @@ struct GoogleRefusal: Error {
     var isMissing: Bool { response.status == 404 || response.status == 410 && has("deleted") }
 
     /// The user did not tick the box, or ticked it off.
-    private var isMissingScope: Bool {
+    var isMissingScope: Bool {
         response.status == 403 && has("insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT")
     }
 

@@ -95,15 +95,14 @@ struct GoogleService {
 
 /// Walks through the pages of a list, one after the other, with an eye on what they cost.
 struct GooglePages {
-    /// More pages than a list of a person's has, even where Google hands over a few at a time.
-    static let mostPages = 4_000
-    /// Of all pages together. So much memory is needed to hold them until the last one has come.
-    static let mostBytes = 256 << 20
-
     let service: GoogleService
     let address: String
     let query: [(String, String)]
     let task: GoogleTask
+    /// More pages than a list of a person's has, even where Google hands over a few at a time.
+    var mostPages: Int64 = 4_000
+    /// Of all pages together. So much memory is needed to hold them until the last one has come.
+    var mostBytes = 256 << 20
 
     struct Outcome {
         var pages: Int64 = 0
@@ -120,7 +119,7 @@ struct GooglePages {
             let answer = try service.get(address, query + (token.map { [("pageToken", $0)] } ?? []), task)
             outcome.pages += 1
             bytes += answer.byteCount
-            guard outcome.pages <= Self.mostPages, bytes <= Self.mostBytes else {
+            guard outcome.pages <= mostPages, bytes <= mostBytes else {
                 throw ReadingFailure(
                     .permanent, "too_large",
                     "There is more than Daybook takes in one reading: \(outcome.pages) pages, \(bytes >> 20) MiB. Nothing was "

@@ -334,7 +334,7 @@ import Testing
     @Test(arguments: Product.installed)
     func `many events come in batches, and each once`(_ product: Product) async throws {
         let account = try await Account(product)
-        let count = 60
+        let count = 55
         for number in 0..<count { try account.put("m\(number).ics", Rig.event("m\(number)", "M\(number)")) }
         let round = try #require(try account.read())
         #expect(round.handed.count == count)

@@ -88,7 +88,7 @@ import Testing
 
     // MARK: Radicale
 
-    private static var hasRadicale: Bool { FileManager.default.fileExists(atPath: "/usr/bin/radicale") }
+    private static var hasRadicale: Bool { Neighbour.has("radicale") }
 
     /// Radicale with a calendar of some events, and a server before it that can spoil its answers.
     private struct Published {
@@ -98,7 +98,7 @@ import Testing
         let following: Following
 
         init() throws {
-            radicale = try Neighbour(["tools/emulators/radicale/run"])
+            radicale = try Neighbour(["tools/servers/run", "radicale"])
             proxy = try Neighbour(["tools/emulators/hostile/run", "--before", radicale.url])
             client = try FeedNetworkTests.client()
             following = FeedNetworkTests.following(client, proxy.url + "/alice/cal/")

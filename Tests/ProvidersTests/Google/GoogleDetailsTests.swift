@@ -295,8 +295,10 @@ struct GoogleDetailsTests {
         #expect(try problem(["end": ["date": "2026-01-06"]]) == .malformed)
         #expect(try problem(["recurrence": ["RRULE:FREQ=WHENEVER"]]) == .unsupportedRule)
         #expect(try problem(["recurrence": ["RRULE:FREQ=SECONDLY"]]) == .unsupportedRule)
+        #expect(try problem(["recurrence": ["RRULE:FREQ=MINUTELY"]]) == .unsupportedRule)
         #expect(try problem(["recurrence": ["DTSTART:20260101"]]) == .unsupportedRule)
         #expect(try problem(["recurrence": ["RRULE:FREQ=DAILY\r\nBEGIN:VEVENT"]]) == .unsupportedRule)
+        #expect(try problem(["recurrence": ["RRULE:FREQ=DAILY\r\nDTSTART:20200101T000000Z"]]) == .unsupportedRule)
         #expect(try problem(["recurrence": Array(repeating: "EXDATE:20260105", count: 10_001)]) == .tooMany)
         #expect(try problem(["description": String(repeating: "x", count: 2 << 20)]) == .tooLarge)
     }
@@ -323,6 +325,23 @@ struct GoogleDetailsTests {
         #expect(group.series?.recurrence.exceptions.map(\.kind) == [.overridden])
         #expect(group.meetings.isEmpty)
         #expect(group.problems.map(\.problem) == [.missingPart, .missingPart])
+    }
+
+    @Test func `L02 an exception that cannot be read keeps no cancelled one from being told`() throws {
+        let page = #"""
+            {"items": [
+              {"id": "w_1", "status": "cancelled", "recurringEventId": "w", "originalStartTime": {"date": "2026-01-05"}},
+              {"id": "w_2", "status": "confirmed", "recurringEventId": "w", "originalStartTime": {"date": "2026-01-06"}},
+              {"id": "w_3", "status": "confirmed", "recurringEventId": "w"}], "nextSyncToken": "u"}
+            """#
+        let source = GoogleSource(GoogleMeans.make(GoogleScript([(200, #"{"nextSyncToken": "t"}"#), (200, page)])))
+        let before = try #require(try source.haul("x"))
+        let groups = try #require(try source.haul("x", since: before.reading.cursor)).groups
+        #expect(groups.map(\.identifier) == ["w", "w"])
+        #expect(groups.first?.isPart == true && groups.first?.problems == [])
+        #expect(groups.first?.exceptions.map(\.originalDay) == ["2026-01-05", "2026-01-06"])
+        #expect(groups.first?.exceptions.map(\.kind) == [.cancelled, .overridden])
+        #expect(groups.last?.problems.map(\.problem) == [.missingPart, .missingPart])
     }
 
     @Test func `exclusions alone make no series`() throws {

@@ -144,6 +144,13 @@ import Testing
         #expect(haul.reading.reason == .cursorLost)
     }
 
+    @Test func `B02 a cursor of another version of Daybook is none`() throws {
+        try google.put(["id": "kept", "start": "2026-01-05T09:00"])
+        let cursor = try whole().reading.cursor
+        #expect(try google.haul(since: cursor) == nil)
+        #expect(try google.haul(since: "0" + cursor.dropFirst())?.reading.reason == .cursorLost)
+    }
+
     @Test func `B02 a token that Google does not know leads to a whole reading`() throws {
         try google.put(["id": "kept", "start": "2026-01-05T09:00"])
         let known = try #require(GoogleCursor(try whole().reading.cursor))
@@ -197,6 +204,21 @@ import Testing
         #expect(after.reading.gone == ["weekly"])
         #expect(after.groups.isEmpty)
         #expect(try whole().groups.isEmpty)
+    }
+
+    @Test func `what is left of a series that was cancelled stands alone`() throws {
+        try putWeekly()
+        try google.act("PATCH", "weekly/instances/2026-01-12T09:00", ["summary": "Kept"])
+        let before = try whole()
+        try google.act("DELETE", "weekly", ["silentExceptions": true])
+        #expect(try changes(since: before).reading.gone == ["weekly"])
+        try google.act("PATCH", "weekly_20260112T080000Z", ["summary": "Still kept"])
+        let after = try changes(since: before)
+        #expect(after.reading.gone.isEmpty)
+        let group = try #require(after["weekly"])
+        #expect(group.series == nil && !group.isPart)
+        #expect(group.meetings.map(\.details.title) == ["Still kept"])
+        #expect(try whole()["weekly"]?.meetings.map(\.originalStart) == [1_768_204_800_000])
     }
 
     @Test func `G09 a moved exception is once at its new time, under its old name`() throws {

@@ -17,12 +17,28 @@ final class GraphEmulator {
     static let isHere = Neighbour.has("python3")
 
     init() throws {
-        neighbour = try Neighbour(["tools/emulators/run", "microsoft"])
+        neighbour = try Pool.take()
         var options = Client.Options()
         options.allowed = [try Allowance(String(neighbour.url.dropFirst("http://".count)))]
         client = Client(options)
+        try control("POST", "reset", nil)
         try control("PUT", "clock", ["now": "2026-11-23T08:00:00Z", "stopped": true])
         token = try #require(try control("POST", "tokens", [:])["access_token"] as? String)
+    }
+
+    deinit { Pool.give(neighbour) }
+
+    /// Emulators that are free; to start one takes longer than most tests.
+    private enum Pool {
+        private nonisolated(unsafe) static var idle: [Neighbour] = []
+        private static let lock = NSLock()
+
+        static func take() throws -> Neighbour {
+            if let neighbour = lock.withLock({ unsafe idle.popLast() }) { return neighbour }
+            return try Neighbour(["tools/emulators/run", "microsoft"])
+        }
+
+        static func give(_ neighbour: Neighbour) { lock.withLock { unsafe idle.append(neighbour) } }
     }
 
     // MARK: Control

@@ -1,14 +1,14 @@
 """Answers by the path that is asked for; what they do exactly is in the query.
 
     /echo                       what was asked, as JSON
-    /answer                     status, type, body, header (Name:Value, many), framing (length, chunked, close, old),
-                                packed (1 for gzip), charset
-    /cut                        size, at, framing (length, chunked, close, old, head): ends after `at` bytes of the body or head
+    /answer                     status, type, charset, body, header (Name:Value, many), packed (1 or half), framing
+                                (length, chunked, close, old)
+    /cut                        size, framing (as above, or head), at: ends after so many bytes of the body, or head
     /reset                      at: a reset after so many bytes of the body, or instead of any answer (-1)
     /wrong                      by: a Content-Length that is so much larger than the body (or smaller)
     /delay, /drip               milliseconds before the answer; between its bytes (size)
     /bomb                       megabytes of zeros, packed
-    /flood                      kind: headers (without end), long (one header), body (chunks without end), trailer
+    /flood                      kind: headers (no end of them), long (one header), body (no end of chunks), trailer
     /redirect                   status, to (or self), left (how many more before `to`), milliseconds
     /strict                     says that only https is to be used from now on
     /conditional                304 to a fitting If-None-Match or If-Modified-Since
@@ -114,6 +114,8 @@ def answer(line: Line, request: Request, query: Query) -> None:
     if query.text("packed"):
         headers.append(("Content-Encoding", "gzip"))
         body = gzip.compress(body)
+        if query.text("packed") == "half":
+            body = body[: len(body) // 2]
     made = Answer(query.number("status", 200), headers, body)
     framing = query.text("framing", "length")
     if framing == "length":

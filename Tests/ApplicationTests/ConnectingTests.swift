@@ -1,0 +1,224 @@
+import Entries
+import Foundation
+import HTTP
+import Machine
+import Rehearsal
+import Secrets
+import Testing
+import Vault
+
+@testable import Application
+
+/// Connecting what lies elsewhere: tried first, kept only when it works, and shown nowhere.
+@Suite struct ConnectingTests {
+    private let home: RunningHome
+    private let internet: SmallInternet
+
+    init() throws {
+        home = try RunningHome(zone: "UTC")
+        internet = home.reach(SmallInternet())
+    }
+
+    private func server(_ password: String = "secret") -> ConnectServerRequest {
+        var request = ConnectServerRequest(.caldav, address: Confided(Secret("https://dav.example/")))
+        (request.login, request.password) = ("ada", Confided(Secret(password)))
+        return request
+    }
+
+    private func feed(_ path: String = "CANARY-FEED.ics") -> ConnectServerRequest {
+        ConnectServerRequest(.feed, address: Confided(Secret("https://feeds.example/\(path)")))
+    }
+
+    private var connections: [ConnectionsRequest.Shown] {
+        get throws { try home.ask(ConnectionsRequest(user: nil)).connections }
+    }
+
+    private func entries() throws -> Int { try home.ask(LogRequest()).entries.count }
+
+    // MARK: A test before anything is stored
+
+    @Test func `A06 what the server refuses is not stored`() throws {
+        let before = try entries()
+        let refusal = try #require(home.refusal(server("wrong")))
+        #expect(refusal.kind == .needsCredentials)
+        #expect(refusal.message.contains("dav.example"))
+        #expect(!refusal.description.contains("wrong"))
+        #expect(try entries() == before)
+        #expect(try connections.isEmpty)
+    }
+
+    @Test func `A06 a server is connected with the calendars that it shows`() throws {
+        let connected = try home.ask(server())
+        #expect(connected.calendars.map(\.name) == ["Work"])
+        #expect(connected.calendars.allSatisfy { $0.isChosen })
+        let shown = try #require(try connections.first)
+        #expect((shown.provider, shown.login, shown.link) == ("caldav", "ada", "https://dav.example/"))
+    }
+
+    @Test func `A02 what is not said has its default, and what is said is kept`() throws {
+        var request = feed()
+        request.terms.minutes = 60
+        _ = try home.ask(server())
+        _ = try home.ask(request)
+        let shown = try connections
+        #expect(shown.map(\.minutes) == [15, 60])
+        #expect(shown.map(\.fromDays) == [90, 90])
+        #expect(shown.allSatisfy { $0.isSyncEnabled && $0.isAutoLogEnabled })
+    }
+
+    @Test(arguments: [(4, "every"), (1_441, "every")])
+    func `A03 a frequency beyond its range is refused with its name and the range`(_ minutes: Int64, _ field: String)
+        throws
+    {
+        var request = feed()
+        request.terms.minutes = minutes
+        let refusal = try #require(home.refusal(request))
+        #expect(refusal.kind == .badRequest)
+        #expect(refusal.message.contains(field) && refusal.message.contains("5 to 1440"))
+    }
+
+    @Test func `a preview says what would be logged, and stores nothing`() throws {
+        var person = AddPersonRequest(user: nil)
+        (person.newName, person.emails) = ("Jane Doe", ["jane@doe.example"])
+        _ = try home.ask(person)
+        let before = try entries()
+        var request = feed()
+        (request.isDryRun, request.isPreviewed) = (true, true)
+        let preview = try #require(try home.ask(request).preview)
+        #expect((preview.meetings, preview.activities) == (2, 2))
+        #expect(try entries() == before)
+    }
+
+    @Test func `connecting the same again makes no second connection`() throws {
+        let first = try home.ask(server())
+        let second = try home.ask(server())
+        #expect(second.wasConnected)
+        #expect(first.connection == second.connection)
+        #expect(try connections.count == 1)
+    }
+
+    // MARK: Reading
+
+    @Test func `a feed is read, and one that is gone keeps what was read`() throws {
+        _ = try home.ask(feed())
+        let round = try #require(try home.ask(SyncRequest()).users.first)
+        #expect(round.readings.map(\.outcome) == ["read"])
+        internet.isFeedThere = false
+        let failed = try #require(try home.ask(SyncRequest()).users.first?.readings.first)
+        #expect((failed.outcome, failed.errorClass) == ("failed", "permanent"))
+        #expect(try home.ask(ConnectionsRequest(user: nil)).connections.first?.items == 2)
+    }
+
+    @Test func `A07 refused credentials ask for being connected again, and nothing is lost`() throws {
+        _ = try home.ask(server())
+        internet.password = "another"
+        _ = try home.ask(SyncRequest())
+        #expect(try connections.first?.needsReconnect == true)
+        let asked = internet.requests.count
+        #expect(try home.ask(SyncRequest()).users.first?.readings.map(\.outcome) == ["skipped"])
+        #expect(internet.requests.count == asked)
+        var again = ReconnectServerRequest(user: nil, connection: try #require(try connections.first?.connection))
+        again.password = Confided(Secret("another"))
+        _ = try home.ask(again)
+        #expect(try connections.first?.needsReconnect == false)
+        #expect(try home.ask(SyncRequest()).users.first?.readings.map(\.outcome) != ["skipped"])
+    }
+
+    @Test func `a test says that a server works, or why not`() throws {
+        let id = try home.ask(server()).connection
+        #expect(try home.ask(TestConnectionRequest(user: nil, connection: id)).works)
+        internet.password = "another"
+        let answer = try home.ask(TestConnectionRequest(user: nil, connection: id))
+        #expect((answer.works, answer.errorClass) == (false, "auth"))
+    }
+
+    @Test func `A11 L13 a removed connection leaves no secret behind`() throws {
+        let id = try home.ask(server()).connection
+        _ = try home.ask(RemoveConnectionRequest(user: nil, connection: id))
+        let names = try home.door.open { try $0.vault().names(owner: home.made.user, connection: id) }.answer
+        #expect(names.isEmpty)
+        #expect(try home.ask(LogRequest()).entries.contains { $0.type == "credential.destroyed" })
+    }
+
+    // MARK: Grants
+
+    private func registered() throws {
+        var provider = SetProviderRequest(user: nil, provider: "google", clientID: "id.example")
+        provider.clientSecret = Confided(Secret("CANARY-CLIENT"))
+        _ = try home.ask(provider)
+    }
+
+    private func begin() throws -> BeginGrantRequest.Answer {
+        try home.ask(BeginGrantRequest(user: nil, provider: "google", way: .manual))
+    }
+
+    private func finish(_ begun: BeginGrantRequest.Answer, _ answer: String? = nil) -> FinishGrantRequest {
+        var request = FinishGrantRequest(user: nil, grant: begun.grant)
+        request.redirected = Confided(Secret(answer ?? "http://127.0.0.1/?state=\(begun.state)&code=CODE"))
+        return request
+    }
+
+    @Test func `A05 an unknown client is told what to do first`() throws {
+        let refusal = try #require(home.refusal(BeginGrantRequest(user: nil, provider: "google", way: .manual)))
+        #expect(refusal.hint?.contains("daybook provider set google") == true)
+    }
+
+    @Test func `A05 G28 a grant in two steps connects the account, by its real calendar`() throws {
+        try registered()
+        let connected = try #require(try home.ask(finish(begin())).connected)
+        #expect(connected.email == "ada@brandt.example")
+        #expect(connected.calendars.map(\.isPrimary) == [true])
+        #expect(try home.ask(SyncRequest()).users.first?.readings.map(\.outcome) == ["read"])
+    }
+
+    @Test func `T1 an answer is good once, for its own question, and for ten minutes`() throws {
+        try registered()
+        let begun = try begin()
+        _ = try home.ask(finish(begun))
+        #expect(home.refusal(finish(begun))?.kind == .needsCredentials)
+        let (one, other) = (try begin(), try begin())
+        #expect(home.refusal(finish(one, "http://127.0.0.1/?state=\(other.state)&code=x")) != nil)
+        #expect(home.refusal(finish(one)) != nil)
+        let late = try begin()
+        home.time.jump(by: 11 * 60_000)
+        #expect(home.refusal(finish(late))?.message.contains("too long") == true)
+    }
+
+    @Test func `L61 a refused grant says what it means`() throws {
+        try registered()
+        internet.grant = (400, #"{"error":"invalid_client"}"#)
+        let refusal = try #require(home.refusal(finish(try begin())))
+        #expect(refusal.message.contains("daybook provider set"))
+    }
+
+    // MARK: Secrets
+
+    @Test func `G18 L65 canaries in every credential appear nowhere but in the vault`() throws {
+        try registered()
+        var answers: [String] = []
+        func ask<SomeRequest: Application.Request>(_ request: SomeRequest) throws {
+            answers.append(String(decoding: try JSONEncoder().encode(home.ask(request)), as: UTF8.self))
+        }
+        internet.password = "CANARY-PASSWORD"
+        try ask(server("CANARY-PASSWORD"))
+        try ask(feed())
+        try ask(finish(try begin()))
+        try ask(SyncRequest())
+        internet.password = "other"
+        internet.isFeedThere = false
+        internet.grant = (400, #"{"error":"invalid_grant","error_description":"CANARY-REFRESH"}"#)
+        try ask(SyncRequest())
+        answers.append("\(String(describing: home.refusal(server("CANARY-WRONG"))))")
+        try ask(StatusRequest(user: nil))
+        try ask(ConnectionsRequest(user: nil))
+        try ask(LogRequest())
+        try ask(BackupRequest(path: home.path("a.backup")))
+        #expect(answers.allSatisfy { !$0.contains("CANARY") })
+        for name in try Folder.names(in: home.folder.path) + ["../a.backup"] where !name.hasPrefix("vault.db") {
+            let bytes = try Folder.read(home.folder.path + "/" + name)
+            #expect(bytes.firstRange(of: Array("CANARY".utf8)) == nil, "\(name)")
+        }
+        let vault = try Folder.read(home.folder.path + "/vault.db")
+        #expect(vault.firstRange(of: Array("CANARY".utf8)) == nil)
+    }
+}
