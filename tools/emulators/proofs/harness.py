@@ -50,7 +50,7 @@ class Emulator:
         address = path if path.startswith("http") else self.url + path
         request = urllib.request.Request(address, body, headers or {}, method=method)
         try:
-            with _OPENER.open(request, timeout=20) as answer:
+            with _OPENER.open(request, timeout=60) as answer:
                 return answer.status, dict(answer.headers), answer.read()
         except urllib.error.HTTPError as error:
             return error.code, dict(error.headers), error.read()
@@ -59,7 +59,7 @@ class Emulator:
         status, _, body = self.raw("POST", path, urllib.parse.urlencode(fields).encode())
         return status, json.loads(body or b"{}")
 
-    def wait(self, what: Callable[[], bool], seconds: float = 5) -> None:
+    def wait(self, what: Callable[[], bool], seconds: float = 20) -> None:
         until = time.monotonic() + seconds
         while not what():
             if time.monotonic() > until:
