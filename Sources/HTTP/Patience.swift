@@ -48,6 +48,8 @@ public final class Patience: Transport {
 
     private let transport: any Transport
     private let surroundings: Surroundings
+    /// The answers that asked for more time than anybody would wait, by key.
+    private var refusals: [String: Response] = [:]
 
     public init(_ transport: any Transport, _ surroundings: Surroundings) {
         self.transport = transport
@@ -56,7 +58,11 @@ public final class Patience: Transport {
 
     public func send(_ requests: [Request]) -> [Result<Response, HTTPError>] {
         var outcomes = [Result<Response, HTTPError>?](repeating: nil, count: requests.count)
-        var waiting = requests.indices.map { Attempt(index: $0, wait: turn(requests[$0])) }
+        var waiting: [Attempt] = []
+        for index in requests.indices {
+            outcomes[index] = refusal(requests[index]).map { .success($0) }
+            if outcomes[index] == nil { waiting.append(Attempt(index: index, wait: turn(requests[index]))) }
+        }
         while !waiting.isEmpty {
             do {
                 try passTime(&waiting)
@@ -93,6 +99,13 @@ public final class Patience: Transport {
         for place in waiting.indices { waiting[place].wait -= shortest }
     }
 
+    /// What was answered when the server asked for more time than anybody would wait, while that time lasts.
+    private func refusal(_ request: Request) -> Response? {
+        let key = key(request)
+        guard let rate, rate.held(key) > rules.longestWait else { return nil }
+        return refusals[key]
+    }
+
     private func turn(_ request: Request) -> Int64 { rate?.take(key(request)) ?? 0 }
 
     /// How long to wait before the next try; nil when there is none.
@@ -106,7 +119,10 @@ public final class Patience: Transport {
         if let asked {
             // Whoever shares the account waits too, also if this request is given up.
             rate?.hold(key(request), milliseconds: asked)
-            if asked > rules.longestWait { return nil }
+            if asked > rules.longestWait {
+                refusals[key(request)] = try? outcome.get()
+                return nil
+            }
             for place in waiting.indices where key(requests[waiting[place].index]) == key(request) {
                 waiting[place].wait = max(waiting[place].wait, asked)
             }

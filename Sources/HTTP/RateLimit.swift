@@ -46,6 +46,12 @@ public final class RateLimit: Sendable {
         }
     }
 
+    /// How long there is no turn of a key because its server asked for that.
+    public func held(_ key: String) -> Int64 {
+        let now = now()
+        return buckets.with { $0[key].map { Self.held($0, now) } ?? 0 }
+    }
+
     private func filled(_ bucket: Bucket?, _ now: Int64) -> Bucket {
         guard var bucket else { return Bucket(tokens: burst, filledAt: now) }
         // A clock that was set back brings nothing, and takes nothing.

@@ -151,6 +151,9 @@ import Testing
         let files = try home.files()
         #expect(files["vault.db"] != nil)
         #expect(home.said.count > 100)
+        // What is looked for would be found.
+        #expect(home.said.contains { $0.contains("127.0.0.1") } && home.said.contains { $0.contains("Planning") })
+        #expect(files["ledger.db"].map { Data($0).range(of: Data("Planning".utf8)) != nil } == true)
         let backup = try Folder.read(home.place + "/a.backup")
         for secret in Set(secrets) {
             let forms = [

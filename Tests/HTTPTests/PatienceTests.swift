@@ -93,6 +93,25 @@ import Testing
         #expect((try? outcome.get())?.retryAfterMilliseconds(now: time.now).map { $0 > 60_000 } == true)
     }
 
+    @Test func `G19 while a server wants to be left alone for long, nobody waits for it, and nobody asks it`() {
+        let script = Script { _, number in number == 1 ? response(503, Header("Retry-After", "86400")) : response(200) }
+        let clock = Clock()
+        let patience = Patience(script, time.surroundings)
+        patience.rate = RateLimit(perMinute: 300, burst: 75, now: { clock.now.load(ordering: .relaxed) })
+        for _ in 0..<2 {
+            let outcome = patience.send([Request("GET", address)])[0]
+            #expect((try? outcome.get())?.status == 503)
+        }
+        #expect(time.waits.isEmpty)
+        #expect(script.count == 1)
+        clock.now.store(86_400_000, ordering: .relaxed)
+        #expect((try? patience.send([Request("GET", address)])[0].get())?.status == 200)
+    }
+
+    private final class Clock: Sendable {
+        let now = Atomic<Int64>(0)
+    }
+
     @Test func `G19 a server that says more than its status is heard`() {
         let script = Script { _, _ in response(403) }
         let patience = Patience(script, time.surroundings)
