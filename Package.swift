@@ -54,7 +54,7 @@ let package = Package(
 
         // The command line: the reader of arguments, and one file a verb.
         .target(name: "Arguments"),
-        .executableTarget(name: "Command", dependencies: ["Application", "Arguments", "Entries", "Machine"]),
+        .executableTarget(name: "Command", dependencies: ["Application", "Arguments", "Entries", "Machine", "Secrets"]),
 
         // For those who work on it: believable entries from a seed, and the figures.
         .target(

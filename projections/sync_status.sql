@@ -15,6 +15,7 @@ CREATE TABLE connection (
     path TEXT,
     email TEXT,
     login TEXT,
+    authorities TEXT,
     is_sync_enabled INTEGER NOT NULL,
     is_auto_log_enabled INTEGER NOT NULL,
     auto_log_from INTEGER,
@@ -30,6 +31,8 @@ CREATE TABLE connection (
     grant_expires INTEGER,
     breaker_until INTEGER,
     breaker_failures INTEGER,
+    discovered INTEGER,
+    memory TEXT,
     cursor TEXT,
     suspected_run TEXT,
     suspected_known INTEGER,
@@ -122,6 +125,7 @@ INSERT INTO connection (
     path,
     email,
     login,
+    authorities,
     is_sync_enabled,
     is_auto_log_enabled,
     auto_log_from,
@@ -143,6 +147,7 @@ INSERT INTO connection (
     :path,
     :email,
     :login,
+    :authorities,
     :is_sync_enabled,
     :is_auto_log_enabled,
     :auto_log_from,
@@ -223,6 +228,9 @@ UPDATE connection SET
     credential_expires = NULL,
     grant_expires = NULL
 WHERE connection = :connection;
+
+-- on server.learned
+UPDATE connection SET memory = :facts WHERE connection = :connection;
 
 -- on breaker.opened
 UPDATE connection SET
@@ -354,6 +362,8 @@ UPDATE connection SET
     suspected_found = CASE WHEN :mode = 'delta' THEN suspected_found END,
     is_suspicion_confirmed = CASE WHEN :mode = 'delta' THEN is_suspicion_confirmed ELSE 0 END
 WHERE connection = :connection AND :calendar IS NULL AND :subject = 'people';
+
+UPDATE connection SET discovered = :at WHERE connection = :connection AND :subject = 'calendars';
 
 UPDATE calendar SET
     cursor = CASE WHEN :mode = 'full' THEN :cursor WHEN :mode = 'delta' THEN COALESCE(:cursor, cursor) ELSE cursor END,

@@ -25,6 +25,8 @@ public struct Refusal: Error, Codable, Sendable, Equatable, CustomStringConverti
         case diskFull = "disk_full"
         case notConfirmed = "not_confirmed"
         case conflict
+        /// A server refused the credentials, or there are none.
+        case needsCredentials = "needs_credentials"
         case interrupted
     }
 }

@@ -39,7 +39,7 @@ enum Daybook {
                 "Arrange",
                 [
                     PeopleVerb.verb, ConnectionsVerb.verb, CalendarsVerb.verb, OwnAddressVerb.verb, SettingsVerb.verb,
-                    UsersVerb.verb,
+                    UsersVerb.verb, ProviderVerb.verb,
                 ]),
             VerbSection(
                 "Prove",
@@ -61,7 +61,7 @@ enum Daybook {
         files: [
             Term("ledger.db", "The ledger. Everything is lost with it: back it up."),
             Term("master.key", "The master key. Keep a copy elsewhere: a backup cannot be read without it."),
-            Term("vault.db", "Passwords and tokens, encrypted. Without it connections must be made again."),
+            Term("vault.db", "Passwords and tokens, encrypted. Without it everything must be connected again."),
             Term("head.note", "The newest signed checkpoint."),
             Term("views-N.db, views.current", "What is posted from the ledger, and can be posted again."),
             Term("home.lock", "Says which process has the home open."),

@@ -10,6 +10,7 @@ enum ExitStatus {
     static let incomplete: Int32 = 3
     static let differences: Int32 = 4
     static let auditFailed: Int32 = 5
+    static let needsCredentials: Int32 = 6
     static let noLedger: Int32 = 10
     static let locked: Int32 = 11
     static let wrongKey: Int32 = 12
@@ -25,6 +26,7 @@ enum ExitStatus {
         ExitCode(incomplete, "It finished, and some of it failed or needs a look."),
         ExitCode(differences, "There are differences."),
         ExitCode(auditFailed, "The audit failed: the ledger or a proof is not what it should be."),
+        ExitCode(needsCredentials, "A server refused the credentials: a connection must be connected again."),
         ExitCode(noLedger, "There is no ledger there."),
         ExitCode(locked, "Another process holds the home."),
         ExitCode(wrongKey, "The master key is missing, or is another one."),
@@ -38,6 +40,7 @@ enum ExitStatus {
         switch kind {
         case .failed, .notFound, .conflict: failed
         case .badRequest: usage
+        case .needsCredentials: needsCredentials
         case .noLedger: noLedger
         case .locked: locked
         case .wrongKey: wrongKey

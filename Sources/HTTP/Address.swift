@@ -28,6 +28,13 @@ public struct Address: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { origin.description }
 
+    /// The same over https.
+    public var secured: Address {
+        let origin = origin.secured
+        return Address(
+            text: origin.description + path + (query.map { "?" + $0 } ?? ""), origin: origin, path: path, query: query)
+    }
+
     /// The address that a reference stands for when it is found here (RFC 3986), or nil if it is none that Daybook would
     /// open.
     ///

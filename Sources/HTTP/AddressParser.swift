@@ -13,6 +13,12 @@ enum AddressParser {
         guard text.utf8.count <= longest else {
             throw HTTPError(.badAddress, "The address is longer than \(longest) bytes.")
         }
+        guard text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else { throw unreadable }
+        // The parser forgives what is between the scheme and the host, and others would read it otherwise.
+        let afterScheme = text.utf8.drop { $0 != 58 }.dropFirst().prefix(3)
+        guard afterScheme.starts(with: "//".utf8), afterScheme.last != 47 || afterScheme.count < 3 else {
+            throw refusal(CURLUE_NO_HOST)
+        }
         guard let url = curl_url() else { throw unreadable }
         defer { curl_url_cleanup(url) }
         let code = curl_url_set(url, CURLUPART_URL, text, UInt32(CURLU_URLENCODE | CURLU_DISALLOW_USER))
@@ -65,8 +71,8 @@ enum AddressParser {
             throw refusal(CURLUE_BAD_HOSTNAME)
         }
         if host.hasSuffix(".") { host.removeLast() }
-        let isName = host.utf8.allSatisfy { (33...126).contains($0) }
-        guard isName, !host.isEmpty, !host.hasPrefix("."), !host.hasSuffix("."), host.utf8.count <= 253 else {
+        let isName = host.utf8.allSatisfy { (33...126).contains($0) } && host.utf8.count <= 253
+        guard isName, !host.split(separator: ".", omittingEmptySubsequences: false).contains("") else {
             throw refusal(CURLUE_BAD_HOSTNAME)
         }
         return host
@@ -74,7 +80,9 @@ enum AddressParser {
 
     private static func part(_ url: OpaquePointer, _ what: CURLUPart, _ flags: Int32 = 0) -> String? {
         var text: UnsafeMutablePointer<CChar>?
-        guard curl_url_get(url, what, &text, UInt32(flags)) == CURLUE_OK, let text else { return nil }
+        // Names in other letters are read in the encoding of the locale, which is anything.
+        let isRead = Library.inUnicode { curl_url_get(url, what, &text, UInt32(flags)) == CURLUE_OK }
+        guard isRead, let text else { return nil }
         defer { curl_free(text) }
         return String(cString: text)
     }

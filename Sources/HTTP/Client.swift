@@ -29,6 +29,9 @@ public final class Client: Transport, @unchecked Sendable {
         public init() {}
     }
 
+    /// More senders than this at once are rare, and each lane keeps connections open.
+    private static let lanesKept = 8
+
     private let options: Options
     private let lanes = Locked<[Lane]>([])
     private let knowledge = Knowledge()
@@ -40,29 +43,10 @@ public final class Client: Transport, @unchecked Sendable {
 
     public func send(_ requests: [Request]) -> [Result<Response, HTTPError>] {
         let lane = lanes.with { $0.popLast() } ?? Lane(options, knowledge)
-        defer { lanes.with { $0.append(lane) } }
+        defer { lanes.with { if $0.count < Self.lanesKept { $0.append(lane) } } }
         return lane.send(requests)
     }
 
     /// Ends all that is on its way, and all that is sent later, with `interrupted`. May be called from anywhere.
     public func interrupt() { knowledge.interrupt() }
-}
-
-/// What one request teaches for the next ones, in all lanes.
-final class Knowledge: Sendable {
-    struct Account: Hashable {
-        let origin: Origin
-        let login: String
-    }
-
-    private let state = Locked((isInterrupted: false, schemes: [Account: Challenge.Scheme](), strict: Set<String>()))
-
-    var isInterrupted: Bool { state.with(\.isInterrupted) }
-
-    func interrupt() { state.with { $0.isInterrupted = true } }
-
-    /// What the server accepted from an account the last time.
-    func scheme(for account: Account) -> Challenge.Scheme? { state.with { $0.schemes[account] } }
-
-    func accepted(_ scheme: Challenge.Scheme, from account: Account) { state.with { $0.schemes[account] = scheme } }
 }

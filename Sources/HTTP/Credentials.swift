@@ -20,7 +20,10 @@ public struct Credentials: Sendable {
         self.others = others
     }
 
-    public func isFor(_ other: Origin) -> Bool { other == origin || others(other) }
+    /// Also the encrypted side of what they are for: what may be shown in the clear may be shown encrypted.
+    public func isFor(_ other: Origin) -> Bool {
+        other == origin || others(other) || (!origin.isSecure && origin.secured == other)
+    }
 }
 
 /// Scheme, host and port: what has to be equal for two addresses to be one server's.
@@ -37,6 +40,9 @@ public struct Origin: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var isSecure: Bool { scheme == "https" }
+
+    /// The same server over https: at the port that is usual for it, or at the same one if it is not a usual one.
+    public var secured: Origin { Origin(scheme: "https", host: host, port: port == 80 ? 443 : port) }
 
     public var description: String {
         let isUsual = port == (isSecure ? 443 : 80)

@@ -1,5 +1,4 @@
 import CCurl
-import Secrets
 
 /// One request on its whole way to an answer: through redirects, and through the ways to say who asks.
 ///
@@ -19,21 +18,19 @@ final class Exchange {
     private var budget: Budget
     private var redirects = 0
     private var isPermanent = true
-    /// How the next transfer says who asks, and how that was already tried in vain.
-    private var identity = Transfer.Identity.none
-    private var triedInVain: Set<Challenge.Scheme> = []
+    private var introduction: Introduction
 
     init(_ request: Request, _ options: Client.Options, _ knowledge: Knowledge) {
         self.request = request
         self.options = options
         self.knowledge = knowledge
         guardian = Guard(allowed: options.allowed)
-        address = request.address
+        address = knowledge.secured(request.address)
         method = request.method
         headers = request.headers
         body = request.body
         budget = Budget(request.limits)
-        identity = firstIdentity()
+        introduction = Self.introduction(request, to: address.origin, guardian, knowledge)
     }
 
     /// The next transfer, or nil when it came to an end without one.
@@ -42,7 +39,9 @@ final class Exchange {
             try guardian.checkPort(of: address.origin)
             return try Transfer(
                 Transfer.Order(
-                    method: method, address: address, headers: headers, body: body, identity: identity, budget: budget,
+                    method: method, address: address, headers: headers, body: body, identity: introduction.identity,
+                    budget: budget,
+                    isRepeatable: request.isRepeatable,
                     limits: request.limits, guardian: guardian), options)
         } catch {
             outcome = .failure(error)
@@ -55,11 +54,12 @@ final class Exchange {
         do throws(HTTPError) {
             var response = try transfer.response(code)
             budget.spend(transfer)
+            knowledge.hear(response)
             if request.followsRedirects, let target = try Redirect.target(of: response) {
-                return try follow(target, response.status)
+                return try follow(knowledge.secured(target), response.status)
             }
-            if response.status == 401, try identifyOtherwise(transfer, response) { return }
-            rememberIdentity(response)
+            if response.status == 401, try introduction.turn(after: response, isSafe: isSafe(transfer)) { return }
+            remember(response)
             response.movedTo = redirects > 0 && isPermanent ? address : nil
             outcome = .success(response)
         } catch {
@@ -91,69 +91,28 @@ final class Exchange {
         }
         if target.origin != address.origin {
             headers.removeAll { ["authorization", "cookie"].contains($0.name.lowercased()) }
-            triedInVain = []
+            introduction = Self.introduction(request, to: target.origin, guardian, knowledge)
         }
-        let isElsewhere = target.origin != address.origin
         address = target
-        if isElsewhere { identity = firstIdentity() }
     }
 
-    private var credentials: Credentials? {
-        request.credentials.flatMap { $0.isFor(address.origin) ? $0 : nil }
+    private static func introduction(
+        _ request: Request, to origin: Origin, _ guardian: Guard, _ knowledge: Knowledge
+    ) -> Introduction {
+        let isSafe = origin.isSecure || guardian.isAllowed(origin)
+        return Introduction(
+            request.credentials, to: origin, known: knowledge.scheme(request.credentials, at: origin), isSafe: isSafe)
     }
 
-    /// Whether nobody on the way can read along, or the owner vouches for the way.
-    private func isSafe(_ connected: InternetAddress? = nil) -> Bool {
+    /// Whether nobody on the way can read along, or the owner vouches for the network where it ended.
+    private func isSafe(_ transfer: Transfer) -> Bool {
         address.origin.isSecure || guardian.isAllowed(address.origin)
-            || connected.map { guardian.isAllowed($0, for: address.origin) } ?? false
+            || transfer.connectedTo.map { guardian.isAllowed($0, for: address.origin) } ?? false
     }
 
-    private func firstIdentity() -> Transfer.Identity {
-        guard let credentials else { return .none }
-        switch credentials.kind {
-        case .bearer(let token): return isSafe() ? .bearer(token) : .none
-        case .password(let login, let password):
-            let known = knowledge.scheme(for: .init(origin: address.origin, login: login))
-            if known == .digest { return .digest(login, password) }
-            return isSafe() ? .basic(login, password) : .none
-        }
-    }
-
-    /// Whether there is another way to say who asks, after a 401.
-    private func identifyOtherwise(_ transfer: Transfer, _ response: Response) throws(HTTPError) -> Bool {
-        guard let credentials else { return false }
-        let isSafe = isSafe(transfer.connectedTo)
-        guard case .password(let login, let password) = credentials.kind else {
-            if case .bearer(let token) = credentials.kind, case .none = identity {
-                guard isSafe else { throw unsafe }
-                identity = .bearer(token)
-                return true
-            }
-            return false
-        }
-        if let tried = identity.scheme { triedInVain.insert(tried) }
-        let offered = Challenge.schemes(in: response).filter { !triedInVain.contains($0) }
-        guard let next = offered.first(where: { isSafe || $0 == .digest }) else {
-            if triedInVain.isEmpty, !offered.isEmpty { throw unsafe }
-            return false
-        }
-        identity = next == .basic ? .basic(login, password) : .digest(login, password)
-        return true
-    }
-
-    private func rememberIdentity(_ response: Response) {
-        guard response.status != 401, let scheme = identity.scheme,
-            case .password(let login, _) = credentials?.kind
-        else { return }
-        knowledge.accepted(scheme, from: .init(origin: address.origin, login: login))
-    }
-
-    private var unsafe: HTTPError {
-        let host = address.origin.host
-        return HTTPError(
-            .untrusted,
-            "\(host) wants the password unencrypted, where everybody on the way could read it. Use an address with "
-                + "https://, or let the owner of this Daybook allow “\(host)”.")
+    private func remember(_ response: Response) {
+        guard response.status != 401, let scheme = introduction.identity.scheme else { return }
+        knowledge.accepted(scheme, request.credentials, at: address.origin)
     }
 }
 

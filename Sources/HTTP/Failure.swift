@@ -6,18 +6,20 @@ struct Failure {
     /// Libcurl's own; never shown, for they may hold what a server said.
     let words: String
     let isTooLarge: Bool
-    let wasRefused: Bool
+    /// The address that was not opened, when no other one was.
+    let refused: InternetAddress?
     let isConnected: Bool
-    let milliseconds: Int64
     let verification: Int
 
     func error(_ order: Transfer.Order) -> HTTPError {
         let origin = order.address.origin
         let host = origin.host
-        if isTooLarge || words.contains("Too large response headers") {
+        // Libcurl's own limits: 300 KB of headers, and 100 KB for one.
+        let isBeyondLibrary = words.contains("Too large response headers") || code == CURLE_OUT_OF_MEMORY
+        if isTooLarge || isBeyondLibrary {
             return HTTPError(.tooLarge, "The answer of \(host) is larger than is allowed, and was not read to its end.")
         }
-        if wasRefused { return Guard.refusal(of: origin) }
+        if let refused { return Guard.refusal(of: refused, for: origin) }
         switch code {
         case CURLE_URL_MALFORMAT: return HTTPError(.badAddress, "The address at \(host) cannot be opened.")
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -46,7 +48,7 @@ struct Failure {
     private func timeout(_ order: Transfer.Order) -> HTTPError {
         let host = order.address.origin.host
         if !isConnected { return HTTPError(.timedOut, "\(host) could not be reached in time.") }
-        if milliseconds < order.budget.milliseconds {
+        if words.contains("too slow") {
             return HTTPError(.tooSlow, "\(host) sends so slowly that it was given up.")
         }
         return Self.timedOut(host, order.limits)

@@ -18,11 +18,7 @@ struct Guard: Sendable {
             guard InternetAddress(origin.host) == nil, case .network = allowance.scope else { return false }
             return allowance.port == nil || allowance.port == origin.port
         }
-        if mayBe { return }
-        throw HTTPError(
-            .forbiddenAddress,
-            "Port \(origin.port) of \(origin.host) is not opened: only 80, 443, 5232 and 8443 are. If it is a calendar "
-                + "server, the owner of this Daybook can allow “\(origin.host):\(origin.port)”.")
+        if !mayBe { throw Self.refusal(ofPortOf: origin) }
     }
 
     /// Whether a socket for an origin may be connected to an address.
@@ -43,10 +39,27 @@ struct Guard: Sendable {
         isAllowed(origin) || allowed.contains { $0.covers(address, port: origin.port) }
     }
 
-    static func refusal(of origin: Origin) -> HTTPError {
+    /// Why an address that an origin led to was not opened.
+    static func refusal(of address: InternetAddress, for origin: Origin) -> HTTPError {
+        switch address.place {
+        case .anywhere: return refusal(ofPortOf: origin)
+        case .inside:
+            return HTTPError(
+                .forbiddenAddress,
+                "\(origin.host) is in a private network or is this machine itself, which is not opened. If it is a "
+                    + "calendar server of your own, the owner of this Daybook can allow “\(origin.host)”.")
+        case .never:
+            return HTTPError(
+                .forbiddenAddress,
+                "\(origin.host) leads to an address where machines keep their keys or where no single machine is. Such an "
+                    + "address is never opened.")
+        }
+    }
+
+    private static func refusal(ofPortOf origin: Origin) -> HTTPError {
         HTTPError(
             .forbiddenAddress,
-            "\(origin.host) is in a private network or is this machine itself, which is not opened. If it is a calendar "
-                + "server of your own, the owner of this Daybook can allow “\(origin.host)”.")
+            "Port \(origin.port) of \(origin.host) is not opened: only 80, 443, 5232 and 8443 are. If it is a calendar "
+                + "server, the owner of this Daybook can allow “\(origin.host):\(origin.port)”.")
     }
 }

@@ -17,6 +17,8 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
         /// From https to http, or to something that is neither.
         case badRedirect = "bad_redirect"
         case malformed
+        /// What was to be shown with it does not hold any more, so it was not sent.
+        case unauthorized
         case interrupted
     }
 
@@ -37,7 +39,8 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     public var isTransient: Bool {
         switch kind {
         case .unresolved, .unreachable, .timedOut, .tooSlow, .cutOff, .malformed: true
-        case .badAddress, .forbiddenAddress, .untrusted, .tooLarge, .tooManyRedirects, .badRedirect, .interrupted:
+        case .badAddress, .forbiddenAddress, .untrusted, .tooLarge, .tooManyRedirects, .badRedirect, .unauthorized,
+            .interrupted:
             false
         }
     }

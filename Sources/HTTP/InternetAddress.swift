@@ -58,7 +58,8 @@ struct InternetAddress: Hashable, CustomStringConvertible {
         // An address of the older kind in a newer coat is reached through whatever unpacks it.
         let wrapped = self.wrapped.map { Self.place(four: $0) }
         if wrapped.contains(.never) { return .never }
-        if Self.translated.contains(self) { return wrapped.first ?? .inside }
+        if wrapped.contains(.inside) { return .inside }
+        if Self.translated.contains(self) { return .anywhere }
         return Self.global.contains(self) && !Self.special.contains { $0.contains(self) } ? .anywhere : .inside
     }
 

@@ -33,6 +33,7 @@ final class Lane {
                 break
             }
             depart()
+            if travelling.isEmpty { continue }
             var running: Int32 = 0
             _ = Library.quietly { curl_multi_perform(multi, &running) }
             if !arrive() { curl_multi_poll(multi, nil, 0, Self.patienceMilliseconds, nil) }
@@ -82,7 +83,8 @@ final class Lane {
     private func leave(_ easy: UnsafeMutableRawPointer) -> (exchange: Exchange, transfer: Transfer)? {
         Library.quietly { _ = curl_multi_remove_handle(multi, easy) }
         guard let gone = travelling.removeValue(forKey: easy) else { return nil }
-        travellingTo[gone.transfer.origin, default: 1] -= 1
+        let others = travellingTo[gone.transfer.origin, default: 1] - 1
+        travellingTo[gone.transfer.origin] = others == 0 ? nil : others
         return gone
     }
 }

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 /// libcurl, made ready once.
 enum Library {
@@ -10,6 +11,16 @@ enum Library {
         precondition(code == CURLE_OK, "libcurl cannot be used here")
         return true
     }()
+
+    /// Runs what depends on the encoding that the locale names, with UTF-8, on this thread alone.
+    static func inUnicode<Answer>(_ body: () -> Answer) -> Answer {
+        guard let unicode else { return body() }
+        let before = uselocale(unicode)
+        defer { uselocale(before) }
+        return body()
+    }
+
+    private nonisolated(unsafe) static let unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
 
     /// Runs what may write to a closed connection.
     static func quietly<Answer>(_ body: () -> Answer) -> Answer {

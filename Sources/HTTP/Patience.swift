@@ -112,9 +112,9 @@ public final class Patience: Transport {
             }
         }
         guard request.isRepeatable, number <= rules.waits.count else { return nil }
-        let wait = asked ?? rules.waits[number - 1]
-        let stretched = wait + Int64(Double(max(wait, 1_000)) * rules.stretch * surroundings.chance())
-        return max(stretched, turn(request))
+        // A date that has passed, by a clock that is not the server's, does not mean at once.
+        let wait = max(1_000, asked ?? rules.waits[number - 1])
+        return max(wait + Int64(Double(wait) * rules.stretch * surroundings.chance()), turn(request))
     }
 
     private func judge(_ request: Request, _ outcome: Result<Response, HTTPError>) -> Verdict {

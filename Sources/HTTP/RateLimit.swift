@@ -52,6 +52,7 @@ public final class RateLimit: Sendable {
         let passed = max(0, now.subtractingReportingOverflow(bucket.filledAt).partialValue)
         bucket.tokens = min(burst, bucket.tokens + Double(passed) * perMillisecond)
         bucket.filledAt = now
+        bucket.heldFrom = min(bucket.heldFrom, now)
         return bucket
     }
 

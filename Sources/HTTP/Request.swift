@@ -61,7 +61,8 @@ public struct Response: Sendable {
     /// Where the thing lives from now on, when every redirect on the way there was a permanent one; else nil.
     public var movedTo: Address?
     /// The server said how long the body is, or where it ends. Otherwise it ended with the connection, and nobody knows
-    /// whether that is all of it.
+    /// whether that is all of it. That is about what was sent: half a text that was packed well is whole here, so whoever
+    /// reads a text looks for its end.
     public var isLengthKnown = true
     /// How many times the request was sent until this was answered.
     public var attempts = 1

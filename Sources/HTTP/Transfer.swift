@@ -4,21 +4,6 @@ import Secrets
 
 /// One request to one server, and what came back.
 final class Transfer {
-    enum Identity {
-        case none
-        case basic(String, Secret)
-        case digest(String, Secret)
-        case bearer(Secret)
-
-        var scheme: Challenge.Scheme? {
-            switch self {
-            case .basic: .basic
-            case .digest: .digest
-            case .none, .bearer: nil
-            }
-        }
-    }
-
     struct Order {
         var method: String
         var address: Address
@@ -26,6 +11,7 @@ final class Transfer {
         var body: [UInt8]
         var identity: Identity
         var budget: Budget
+        var isRepeatable: Bool
         var limits: Limits
         var guardian: Guard
     }
@@ -42,7 +28,7 @@ final class Transfer {
     /// The empty line behind the headers was seen.
     private var hasHeaders = false
     private var isTooLarge = false
-    private var wasRefused = false
+    private var refused: InternetAddress?
     private var wasOpened = false
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
     private let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -79,8 +65,8 @@ final class Transfer {
         guard code == CURLE_OK, !isTooLarge, hasHeaders else {
             throw Failure(
                 code: code, words: String(cString: words), isTooLarge: isTooLarge,
-                wasRefused: wasRefused && !wasOpened, isConnected: size(CURLINFO_CONNECT_TIME_T) > 0,
-                milliseconds: milliseconds, verification: long(CURLINFO_SSL_VERIFYRESULT)
+                refused: wasOpened ? nil : refused, isConnected: size(CURLINFO_PRETRANSFER_TIME_T) > 0,
+                verification: long(CURLINFO_SSL_VERIFYRESULT)
             ).error(order)
         }
         var response = Response(status: status, headers: headers, body: body, address: order.address)
@@ -136,6 +122,8 @@ final class Transfer {
         set(CURLOPT_ACCEPT_ENCODING, "gzip")
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         if origin.isSecure { set(CURLOPT_PIPEWAIT, 1) }
+        // On a connection that was kept, libcurl sends again what got no answer.
+        if !order.isRepeatable { set(CURLOPT_FRESH_CONNECT, 1) }
         if !order.body.isEmpty || ["POST", "PUT"].contains(order.method) {
             set(CURLOPT_POSTFIELDSIZE, order.body.count)
             _ = order.body.withUnsafeBytes {
@@ -164,7 +152,7 @@ final class Transfer {
 
     private func setIdentity() {
         switch order.identity {
-        case .none, .bearer: break
+        case .nobody, .bearer: break
         case .basic(let login, let password): setPassword(login, password, curl_basic)
         case .digest(let login, let password): setPassword(login, password, curl_digest)
         }
@@ -246,8 +234,9 @@ final class Transfer {
     }
 
     private func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
-        guard let place = InternetAddress(socket: address), order.guardian.allows(place, for: origin) else {
-            wasRefused = true
+        guard let place = InternetAddress(socket: address) else { return CURL_SOCKET_BAD }
+        guard order.guardian.allows(place, for: origin) else {
+            refused = place
             return CURL_SOCKET_BAD
         }
         wasOpened = true

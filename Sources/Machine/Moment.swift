@@ -43,4 +43,16 @@ public enum Moment {
 /// Waiting, for those who look again from time to time. A signal ends it early.
 public enum Pause {
     public static func milliseconds(_ count: Int) { usleep(UInt32(count) * 1_000) }
+
+    private static let slice: Int64 = 50
+
+    /// Waits for longer, and throws when the program is asked to stop meanwhile.
+    public static func wait(milliseconds: Int64) throws(MachineError) {
+        var left = max(0, milliseconds)
+        while left > 0 {
+            if Interruption.signalNumber != nil { throw MachineError("wait", "for it", code: EINTR) }
+            Self.milliseconds(Int(min(left, slice)))
+            left -= slice
+        }
+    }
 }

@@ -4,7 +4,10 @@ public import HTTP
 extension ReadingFailure {
     /// A request that got no answer.
     public init(_ error: HTTPError) {
-        self.init(error.isTransient ? .transient : .permanent, error.kind.rawValue, error.message)
+        let errorClass: ErrorClass =
+            error.kind == .unauthorized ? .auth : error.isTransient ? .transient : .permanent
+        self.init(errorClass, error.kind.rawValue, error.message)
+        attempts = Int64(error.attempts)
     }
 
     /// An answer whose status no part of the protocol accounts for.

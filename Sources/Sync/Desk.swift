@@ -19,12 +19,15 @@ public final class Desk {
     private let clock: @Sendable () -> Int64
     private let views: () throws -> Views
     private let appending: ([Draft]) throws -> [Receipt]
+    /// Seals where a source's next reading begins, before it is written down.
+    private let cursorSeal: CursorSeal
     public let report: (_ work: String, _ done: Int64, _ all: Int64) throws -> Void
 
     public init(
         reader: LedgerReader, views: @escaping () throws -> Views, append: @escaping ([Draft]) throws -> [Receipt],
         nameMaker: NameMaker, randomness: Randomness, now: @escaping @Sendable () -> Int64, zones: ZoneBook,
-        actor: String, report: @escaping (_ work: String, _ done: Int64, _ all: Int64) throws -> Void = { _, _, _ in }
+        actor: String, cursorSeal: CursorSeal = .none,
+        report: @escaping (_ work: String, _ done: Int64, _ all: Int64) throws -> Void = { _, _, _ in }
     ) {
         self.reader = reader
         self.views = views
@@ -34,10 +37,14 @@ public final class Desk {
         clock = now
         self.zones = zones
         self.actor = actor
+        self.cursorSeal = cursorSeal
         self.report = report
     }
 
     public func now() -> Int64 { clock() }
+
+    /// A cursor of files says nothing that their path does not; what a server gave may be good for more than reading on.
+    func cursors(of provider: Provider) -> CursorSeal { provider == .files ? .none : cursorSeal }
 
     /// Reads the views as they are after all that was appended.
     public func read<Answer>(_ body: (Connection) throws -> Answer) throws -> Answer { try views().read(body) }
@@ -59,4 +66,18 @@ public final class Desk {
     ) -> Draft {
         Draft(fact, stream: stream, owner: owner, actor: actor, cause: cause, expectedVersion: expectedVersion)
     }
+}
+
+/// Keeps from view where a source's next reading begins.
+public struct CursorSeal {
+    public let seal: (String) throws -> String
+    /// Nil where it was sealed with a key that is gone; then everything is read again.
+    public let open: (String) throws -> String?
+
+    public init(seal: @escaping (String) throws -> String, open: @escaping (String) throws -> String?) {
+        self.seal = seal
+        self.open = open
+    }
+
+    public static var none: CursorSeal { CursorSeal(seal: { $0 }, open: { $0 }) }
 }

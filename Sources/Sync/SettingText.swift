@@ -32,7 +32,24 @@ extension Setting {
             }
             return "\"\(text)\""
         case .names: return JSONList.json(try names(text))
+        case .hosts: return JSONList.json(try hosts(text))
         }
+    }
+
+    /// Hosts with or without a port, addresses and networks, between commas; “none” is none.
+    private func hosts(_ text: String) throws(SettingFault) -> [String] {
+        if text.isEmpty || text.lowercased() == "none" { return [] }
+        var hosts: [String] = []
+        for part in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }).map({ $0.lowercased() }) {
+            let isPlain = part.utf8.allSatisfy { byte in
+                (97...122).contains(byte) || (48...57).contains(byte) || [45, 46, 47, 58, 91, 93].contains(byte)
+            }
+            guard isPlain, !part.contains("//") else {
+                throw SettingFault(message: "“\(part)” is no host and no network", hint: "As in: nas.lan:5232")
+            }
+            if !hosts.contains(part) { hosts.append(part) }
+        }
+        return hosts.sorted()
     }
 
     /// Addresses and domains between commas, in the form in which they are compared; “none” is none.
@@ -56,7 +73,7 @@ extension Setting {
     public func changed(to json: String?, from before: Settings.Value) -> SettingChanged {
         var changed = SettingChanged()
         changed.setting = rawValue
-        if kind == .names {
+        if kind == .names || kind == .hosts {
             changed.personalValue = json
         } else {
             changed.value = json

@@ -13,12 +13,15 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
     case declinedAttendees = "log.declined_attendees"
     case lateContacts = "log.late_contacts"
     case limit = "log.limit"
+    case allowedHosts = "network.allowed_hosts"
 
     public enum Kind: Sendable, Equatable {
         case flag(Bool)
         case number(Int64, in: ClosedRange<Int64>)
         /// Addresses or domains; they tell about people.
         case names
+        /// Hosts and networks, as `nas.lan:5232` or `192.168.1.0/24`.
+        case hosts
         case word(String, of: [String])
     }
 
@@ -27,6 +30,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .aliases, .namesLog, .declinedAttendees: .flag(false)
         case .fuzzy, .lateContacts: .flag(true)
         case .ownDomains, .blocked: .names
+        case .allowedHosts: .hosts
         case .matcher: .word("1", of: ["1"])
         case .leastConfidence: .number(50, in: 50...100)
         case .limit: .number(10, in: 1...100_000)
@@ -45,8 +49,12 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .declinedAttendees: "Who declined an invitation is logged all the same."
         case .lateContacts: "Who becomes known after a meeting was decided is logged for it as well."
         case .limit: "How many meetings one run logs at the most."
+        case .allowedHosts: "Servers in your own network that may be asked; all others there are refused."
         }
     }
+
+    /// It is about the whole home, and no user has one of their own.
+    public var isHomeOnly: Bool { self == .allowedHosts }
 
     /// Whether the stage that matches has to look at every address again.
     public var isOfMatching: Bool { rawValue.hasPrefix("match.") || self == .namesLog || self == .leastConfidence }
@@ -96,7 +104,7 @@ public struct Settings: Sendable, Equatable {
         switch setting.kind {
         case .flag(let isOn): isOn ? "true" : "false"
         case .number(let number, _): String(number)
-        case .names: "[]"
+        case .names, .hosts: "[]"
         case .word(let word, _): "\"\(word)\""
         }
     }

@@ -54,7 +54,7 @@ import Testing
         let it = try DecidingHome(people: [DecidingHome.jane])
         try it.writeCalendar([Self.past])
         var connect = ConnectFilesRequest(path: it.home.path("work.ics"))
-        connect.isAutoLogEnabled = false
+        connect.terms.isAutoLogEnabled = false
         _ = try it.home.ask(connect)
         try it.sync()
         var change = ChangeConnectionRequest(user: nil, connection: "Work")
@@ -132,12 +132,12 @@ import Testing
         let it = try DecidingHome(people: [DecidingHome.jane])
         try it.connect([Self.past])
         var again = ConnectFilesRequest(path: it.home.path("work.ics"))
-        again.email = "Jane@doe.example"
+        again.terms.email = "Jane@doe.example"
         #expect(try it.home.ask(again).wasConnected)
         try it.sync()
         #expect(try it.home.ask(OwnAddressesRequest(user: nil)).addresses.map(\.email) == ["jane@doe.example"])
         #expect(try it.activities() == ["Past: Jane Doe (excluded)"])
-        again.email = "jane"
+        again.terms.email = "jane"
         #expect(it.home.refusal(again)?.kind == .badRequest)
     }
 }

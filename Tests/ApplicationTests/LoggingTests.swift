@@ -130,7 +130,7 @@ import Testing
             Self.past, Event(uid: "z", title: "Later", day: "20251220T0900", people: [DecidingHome.jane]),
         ])
         var connect = ConnectFilesRequest(path: it.home.path("work.ics"))
-        connect.isAutoLogEnabled = false
+        connect.terms.isAutoLogEnabled = false
         let connection = try it.home.ask(connect).connection
         try it.sync()
         _ = try it.home.ask(ChangeSettingRequest(user: nil, setting: "limit", value: "1"))

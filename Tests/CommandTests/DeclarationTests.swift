@@ -52,9 +52,9 @@ import Testing
     }
 
     @Test func `the exit codes stay what they are`() {
-        #expect(ExitStatus.table.map(\.code) == [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 130])
+        #expect(ExitStatus.table.map(\.code) == [0, 1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15, 130])
         let codes = Refusal.Kind.allCases.map { ExitStatus.of($0) }
-        #expect(codes == [1, 2, 1, 10, 11, 12, 13, 14, 15, 1, 130])
+        #expect(codes == [1, 2, 1, 10, 11, 12, 13, 14, 15, 1, 6, 130])
     }
 
     // MARK: Text for a terminal

@@ -94,7 +94,7 @@ final class Practice {
         var wish = Round.Wish()
         wish.zone = zone
         change(&wish)
-        return try Round(desk, owner: owner, wish).run()
+        return try Round(desk, owner: owner, wish, elsewhere: elsewhere).run()
     }
 
     /// Syncs until nothing is due any more: an absence is confirmed, a limit does not hold anything back.
@@ -149,6 +149,10 @@ final class Practice {
     }
 
     private(set) var connections: [String: String] = [:]
+    /// The fake servers, by the name of their connection.
+    var sources: [String: FakeSource] = [:]
+
+    func note(_ connection: String, as name: String) { connections[owner + name] = connection }
     private var nextConnection = 0
 
     func connection(_ name: String) -> String { connections[owner + name] ?? "" }
@@ -227,6 +231,7 @@ extension Round.Summary {
             case .unchanged: "unchanged"
             case .suspected(let known, let found): "suspected \(found) of \(known)"
             case .failed(let failure): "failed \(failure.code)"
+            case .skipped(let reason): "skipped \(reason.rawValue)"
             }
         }
     }

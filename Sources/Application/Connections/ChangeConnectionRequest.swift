@@ -22,6 +22,10 @@ public struct ChangeConnectionRequest: Request {
     public var email: String?
     public var fromDays: Int64?
     public var toDays: Int64?
+    /// How many minutes lie between two readings.
+    public var minutes: Int64?
+    /// Whether it is read by itself.
+    public var isSyncEnabled: Bool?
     public var isAutoLogEnabled: Bool?
     /// Past meetings are logged as well, not only those that end from now on.
     public var isBackfill = false
@@ -40,6 +44,7 @@ public struct ChangeConnectionRequest: Request {
         let known = try ConnectionsRequest.one(id, of: viewer, home)
         try fromDays.map { try Ranges.require($0, in: 0...365, "from-days") }
         try toDays.map { try Ranges.require($0, in: 0...365, "to-days") }
+        try minutes.map { try Ranges.require($0, in: 5...1_440, "every") }
         if newName?.isEmpty == true { throw Refusal(.badRequest, "the name of the connection is empty") }
         let (fact, fields) = try change(of: known, home)
         let desk = home.desk()
@@ -64,6 +69,8 @@ public struct ChangeConnectionRequest: Request {
         set("email", try email.map { try MailAddress.required($0).text }, known.email, \.email)
         set("from_days", fromDays, known.fromDays, \.syncFromDays)
         set("to_days", toDays, known.toDays, \.syncToDays)
+        set("minutes", minutes, known.minutes, \.syncFrequencyMinutes)
+        set("sync", isSyncEnabled, known.isSyncEnabled, \.isSyncEnabled)
         let policy = keepsPrivate.map { $0 ? PrivatePolicy.full : .busyOnly }
         set("private", policy, known.keepsPrivate ? .full : .busyOnly, \.privatePolicy)
         set("auto_log", isAutoLogEnabled, known.isAutoLogEnabled, \.isAutoLogEnabled)
@@ -168,10 +175,20 @@ public struct RemoveConnectionRequest: Request {
             ).first(.text(id)) { ($0.integer(0), $0.integer(1)) }
         }
         if !isDryRun {
+            let writing = ConnectionWriting(home, known)
+            try writing.check(seenVersion)
+            // First what opens it: a connection that is gone must not leave that behind.
+            if known.provider != Provider.files.rawValue {
+                try home.secrets(viewer.user, id).destroy()
+                var destroyed = CredentialDestroyed()
+                destroyed.connection = id
+                destroyed.reason = .connectionRemoved
+                try writing.append(destroyed, seen: nil, viewer)
+            }
             var removed = ConnectionRemoved()
             removed.connection = id
             removed.reason = .byHand
-            try ConnectionWriting(home, known).append(removed, seen: seenVersion, viewer)
+            try writing.append(removed, seen: nil, viewer)
         }
         return Removed(
             connection: known, meetings: counts?.0 ?? 0, activities: counts?.1 ?? 0, isDryRun: isDryRun)
@@ -189,16 +206,20 @@ struct ConnectionWriting {
     }
 
     func append<SomeFact: Fact>(_ fact: SomeFact?, seen: Int64?, _ viewer: Viewer) throws {
+        try check(seen)
+        guard let fact else { return }
+        // Readings of an address book stand in the same stream, so its end is further on than the last change.
+        let stream = "connection/\(known.connection)"
+        let version = try home.reader.version(of: stream)
+        try home.desk().append(fact, stream: stream, owner: viewer.user, expectedVersion: version + 1)
+    }
+
+    func check(_ seen: Int64?) throws {
         if let seen, seen != known.version {
             throw Refusal(
                 .conflict,
                 "“\(known.name ?? known.connection)” was changed since you looked: it is version \(known.version) now, "
                     + "not \(seen)", hint: "Look again, and then change it: daybook connections show")
         }
-        guard let fact else { return }
-        // Readings of an address book stand in the same stream, so its end is further on than the last change.
-        let stream = "connection/\(known.connection)"
-        let version = try home.reader.version(of: stream)
-        try home.desk().append(fact, stream: stream, owner: viewer.user, expectedVersion: version + 1)
     }
 }

@@ -31,8 +31,15 @@ public struct ConnectionsRequest: Request {
         public let autoLogFrom: Int64?
         public let fromDays: Int64
         public let toDays: Int64
+        public let minutes: Int64
         public let keepsPrivate: Bool
+        public let isSyncEnabled: Bool
         public let isPaused: Bool
+        /// The server refused the credentials, and it is not read before it was connected again.
+        public let needsReconnect: Bool
+        /// When the grant ends and its user has to connect it again, where that is known.
+        public let grantExpires: Int64?
+        public let login: String?
         public let added: Int64
         public let lastAttempt: Int64?
         public let lastSuccess: Int64?
@@ -81,7 +88,8 @@ public struct ConnectionsRequest: Request {
                         AND meeting_sighting.withdrawn IS NULL)
             END,
             is_auto_log_enabled, auto_log_from, sync_from_days, sync_to_days, private_policy, is_paused, added,
-            last_attempt, last_success, consecutive_failures, last_error_message
+            last_attempt, last_success, consecutive_failures, last_error_message, sync_frequency_minutes,
+            is_sync_enabled, credential, grant_expires, login
         FROM connection
         WHERE owner = ?1 AND (connection = ?2 OR ?2 IS NULL)
         ORDER BY added, connection
@@ -93,8 +101,11 @@ public struct ConnectionsRequest: Request {
             subject: row.text(4), path: row.textIfPresent(5), link: row.textIfPresent(6), email: row.textIfPresent(7),
             chosenCalendars: row.integer(8), calendars: row.integer(9), items: row.integer(10),
             isAutoLogEnabled: row.integer(11) == 1, autoLogFrom: row.integerIfPresent(12), fromDays: row.integer(13),
-            toDays: row.integer(14), keepsPrivate: row.text(15) == PrivatePolicy.full.rawValue,
-            isPaused: row.integer(16) == 1, added: row.integer(17), lastAttempt: row.integerIfPresent(18),
+            toDays: row.integer(14), minutes: row.integer(22),
+            keepsPrivate: row.text(15) == PrivatePolicy.full.rawValue, isSyncEnabled: row.integer(23) == 1,
+            isPaused: row.integer(16) == 1, needsReconnect: row.textIfPresent(24) == "refused",
+            grantExpires: row.integerIfPresent(25), login: row.textIfPresent(26), added: row.integer(17),
+            lastAttempt: row.integerIfPresent(18),
             lastSuccess: row.integerIfPresent(19), consecutiveFailures: row.integer(20),
             lastError: row.textIfPresent(21))
     }

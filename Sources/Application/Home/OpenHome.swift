@@ -1,4 +1,5 @@
 public import Entries
+import HTTP
 public import Ledger
 import Machine
 public import Projections
@@ -16,6 +17,7 @@ public final class OpenHome {
         public var now: @Sendable () -> Int64 = { Moment.now() }
         public var randomness = Randomness.system
         /// Hears of long work: what it is, how far it is, and how far it will go. If it throws, the work ends cleanly.
+        public var network = Network.system
         public var progress: @Sendable (Progress) throws -> Void = { _ in }
 
         public init() {}
@@ -34,6 +36,8 @@ public final class OpenHome {
     private(set) var backupKey: BackupKey
     private var vaultKey: VaultKey
     private var openedVault: Vault?
+    /// What sends, for each set of rules.
+    var transports: [Network.Rules: any Transport] = [:]
     public let nameMaker: NameMaker
     private let lock: Lock
     private(set) var headState: HeadNote.State

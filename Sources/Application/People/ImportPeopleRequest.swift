@@ -86,7 +86,7 @@ public struct ImportPeopleRequest: Request {
         var message: String?
         var counts: (Int64, Int64)?
         switch reading.outcome {
-        case .read, .unchanged: break
+        case .read, .unchanged, .skipped: break
         case .suspected(let known, let found): (outcome, counts) = ("suspected", (known, found))
         case .failed(let failure): (outcome, message) = ("failed", failure.message)
         }

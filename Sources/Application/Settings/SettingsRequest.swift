@@ -63,7 +63,7 @@ extension Setting {
         case .flag: return json == "true" ? "on" : "off"
         case .number: return json
         case .word: return json.filter { $0 != "\"" }
-        case .names:
+        case .names, .hosts:
             let names = StoredList.texts(json)
             return names.isEmpty ? "none" : names.joined(separator: ", ")
         }
@@ -75,6 +75,7 @@ extension Setting {
         case .flag: "on or off"
         case .number(_, let range): "\(range.lowerBound) to \(range.upperBound)"
         case .word(_, let words): words.joined(separator: ", ")
+        case .hosts: "hosts and networks"
         case .names: self == .ownDomains ? "domains" : "addresses and domains"
         }
     }
@@ -111,6 +112,10 @@ public struct ChangeSettingRequest: Request {
         let viewer = try home.viewer(user)
         let setting = try Setting.required(setting)
         if isHomeWide { try viewer.requireAdmin("change a setting for the whole home") }
+        if setting.isHomeOnly, !isHomeWide {
+            throw Refusal(
+                .badRequest, "“\(setting.shortName)” holds for the whole home", hint: "Add --home-wide")
+        }
         let json = try value.map { try Self.json($0, setting) }
         let scope = isHomeWide ? Draft.home : viewer.user
         let desk = home.desk()

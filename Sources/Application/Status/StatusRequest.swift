@@ -189,19 +189,27 @@ private struct SourceReader {
             lastAttempt: attempt, lastSuccess: row.integerIfPresent(5), nextDue: isPaused ? nil : due,
             failures: row.integer(6), errorClass: errorClass, errorCode: row.textIfPresent(8),
             message: row.textIfPresent(9),
-            advice: errorClass.flatMap(ErrorClass.init(rawValue:)).map { Self.advice($0, connection) },
+            advice: errorClass.flatMap(ErrorClass.init(rawValue:)).map {
+                Self.advice($0, row.textIfPresent(8), connection)
+            },
             suspectedKnown: row.integerIfPresent(11), suspectedFound: row.integerIfPresent(12),
             created: row.integer(13), updated: row.integer(14), deleted: row.integer(15), unchanged: row.integer(16),
             quarantined: row.integer(17))
     }
 
-    private static func advice(_ errorClass: ErrorClass, _ connection: String) -> String {
+    private static func advice(_ errorClass: ErrorClass, _ code: String?, _ connection: String) -> String {
         let id = connection.prefix(8)
         return switch errorClass {
-        case .auth: "Connect it again; what is known of it stays: daybook connect"
+        case .auth: "Connect it again; what is known of it stays: daybook connections reconnect \(id)"
         case .rate: "Nothing: it is read again by itself, more slowly."
         case .transient: "Usually nothing. To try at once: daybook sync --connection \(id)"
-        case .permanent: "See that the file or folder is there and can be read, then: daybook sync --connection \(id)"
+        case .permanent where ["missing", "unreadable", "no_file", "no_calendar", "no_contacts"].contains(code):
+            "See that the file or folder is there and can be read, then: daybook sync --connection \(id)"
+        case .permanent where code == "forbidden_address":
+            "If it is a server of your own: daybook settings set allowed-hosts HOST --home-wide"
+        case .permanent where code == "calendar_gone":
+            "If it is gone for good: daybook calendars drop NAME"
+        case .permanent: "Look at it, then: daybook connections test \(id)"
         }
     }
 }

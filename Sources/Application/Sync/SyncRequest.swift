@@ -39,7 +39,7 @@ public struct SyncRequest: Request {
         public let calendar: String?
         public let name: String
         public let subject: String
-        /// read, unchanged, suspected or failed.
+        /// read, unchanged, suspected, failed or skipped.
         public let outcome: String
         public let errorClass: String?
         public let errorCode: String?
@@ -87,7 +87,7 @@ public struct SyncRequest: Request {
         wish.isFull = isFull
         wish.zone = viewer.zone
         wish.limit = limit
-        let summary = try Round(desk, owner: viewer.user, wish).run()
+        let summary = try Round(desk, owner: viewer.user, wish, elsewhere: home.elsewhere(viewer)).run()
         return UserRound(viewer, summary)
     }
 }
@@ -114,6 +114,7 @@ extension SyncRequest.Reading {
         let summary = reading.summary
         var outcome = "read"
         var failure: ReadingFailure?
+        var skipped: String?
         var counts: (Int64, Int64)?
         switch summary.outcome {
         case .read: break
@@ -124,11 +125,13 @@ extension SyncRequest.Reading {
         case .failed(let reason):
             outcome = "failed"
             failure = reason
+        case .skipped(let reason): (outcome, skipped) = ("skipped", reason.rawValue)
         }
         self.init(
             connection: reading.connection, calendar: reading.calendar, name: reading.name,
             subject: reading.subject.rawValue, outcome: outcome, errorClass: failure?.errorClass.rawValue,
-            errorCode: failure?.code, message: failure?.message, created: summary.created, updated: summary.updated,
+            errorCode: failure?.code ?? skipped, message: failure?.message, created: summary.created,
+            updated: summary.updated,
             deleted: summary.deleted, unchanged: summary.unchanged, quarantined: summary.quarantined,
             absent: summary.absent, known: counts?.0, found: counts?.1, milliseconds: summary.milliseconds)
     }

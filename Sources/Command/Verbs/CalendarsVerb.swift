@@ -15,9 +15,16 @@ enum CalendarsVerb {
             Example("daybook calendars drop Birthdays", "Read that one no more."),
             Example("daybook calendars choose Team Travel", "Read these two."),
         ],
-        arguments: [connection], verbs: [choose, drop]
-    ) { given, console in
-        let answer = try console.ask(CalendarsRequest(user: console.user, connection: given[connection]))
+        arguments: [connection], verbs: [list, choose, drop]
+    ) { given, console in try list(given[connection], console) }
+
+    private static let list: Verb<Act> = Verb(
+        "list", "All of them, as “calendars” alone does.",
+        examples: [Example("daybook calendars list --connection Work", "Those of one connection.")]
+    ) { given, console in try list(given[connection], console) }
+
+    private static func list(_ connection: String?, _ console: Console) throws -> Int32 {
+        let answer = try console.ask(CalendarsRequest(user: console.user, connection: connection))
         if console.isJSON {
             try console.document("calendars", answer)
             return ExitStatus.ok

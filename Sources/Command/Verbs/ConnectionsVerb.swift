@@ -12,11 +12,18 @@ enum ConnectionsVerb {
         examples: [
             Example("daybook connections", "All of them."),
             Example("daybook connections show Work", "One, with all that is set."),
-            Example("daybook connections set Work --auto-log off", "Log nothing from it by itself."),
+            Example("daybook connections edit Work --auto-log off", "Log nothing from it by itself."),
             Example("daybook connections remove Work", "Read it no more; activities stay."),
         ],
-        verbs: [show, set, pause, resume, remove]
-    ) { _, console in
+        verbs: [list, show, edit, pause, resume, test, reconnect, remove]
+    ) { _, console in try list(console) }
+
+    private static let list: Verb<Act> = Verb(
+        "list", "All of them, as “connections” alone does.",
+        examples: [Example("daybook connections list --json", "For a program.")]
+    ) { _, console in try list(console) }
+
+    private static func list(_ console: Console) throws -> Int32 {
         let answer = try console.ask(ConnectionsRequest(user: console.user))
         if console.isJSON {
             try console.document("connections", answer)
@@ -24,7 +31,8 @@ enum ConnectionsVerb {
         }
         if answer.connections.isEmpty {
             try console.line("Nothing is connected.")
-            console.note("  → daybook connect ics PATH, or daybook people import PATH")
+            console.note(
+                "  → daybook connect --help says what can be; daybook people import PATH reads an address book")
             return ExitStatus.ok
         }
         let clock = UserClock(zone: answer.zone)
@@ -32,12 +40,12 @@ enum ConnectionsVerb {
         var table = Table([
             .init(heading: "connection"), .init(heading: "holds"), .init(heading: "logs by itself"),
             .init(heading: "state") { $1 == "ok" ? $0.good($1) : $0.warning($1) },
-            .init(heading: "last success\(zone)"), .init(heading: "path"),
+            .init(heading: "last success\(zone)"), .init(heading: "from"),
         ])
         for shown in answer.connections {
             table.add([
                 shown.name ?? String(shown.connection.prefix(8)), holds(shown), logs(shown, clock), state(shown),
-                shown.lastSuccess.map(clock.text) ?? "never", shown.path ?? shown.link ?? "",
+                shown.lastSuccess.map(clock.text) ?? "never", place(shown),
             ])
         }
         try console.table(table)
@@ -56,8 +64,14 @@ enum ConnectionsVerb {
         return shown.autoLogFrom.map { "from \(clock.day(of: $0))" } ?? "yes"
     }
 
+    private static func place(_ shown: ConnectionsRequest.Shown) -> String {
+        shown.path ?? shown.link ?? shown.provider
+    }
+
     static func state(_ shown: ConnectionsRequest.Shown) -> String {
+        if shown.needsReconnect { return "reconnect" }
         if shown.isPaused { return "paused" }
+        if !shown.isSyncEnabled { return "off" }
         if shown.consecutiveFailures > 0 { return "failed \(Amounts.count(shown.consecutiveFailures, "time"))" }
         return shown.lastSuccess == nil ? "not read yet" : "ok"
     }
@@ -73,14 +87,18 @@ enum ConnectionsVerb {
             try console.document("connections", answer)
             return ExitStatus.ok
         }
-        for shown in answer.connections { try facts(shown, UserClock(zone: answer.zone), console) }
+        for shown in answer.connections {
+            try facts(shown, UserClock(zone: answer.zone), console)
+            if shown.needsReconnect { console.note("  → daybook connections reconnect \(shown.connection.prefix(8))") }
+        }
         return ExitStatus.ok
     }
 
     private static func facts(_ shown: ConnectionsRequest.Shown, _ clock: UserClock, _ console: Console) throws {
         func time(_ instant: Int64) -> String { "\(clock.text(instant)) \(clock.zoneName(at: instant))" }
         try console.line(console.style.bold(Visible.text(shown.name ?? "")))
-        var facts = [("kind", "\(shown.provider), \(shown.subject)"), ("path", shown.path ?? shown.link ?? "")]
+        var facts = [("kind", "\(shown.provider), \(shown.subject)"), ("from", place(shown))]
+        if let login = shown.login { facts.append(("user name there", login)) }
         if let email = shown.email { facts.append(("your address in it", email)) }
         facts.append(
             (
@@ -89,6 +107,7 @@ enum ConnectionsVerb {
             ))
         if shown.subject != "people" {
             facts.append(("read", "\(shown.fromDays) days back, \(shown.toDays) days ahead"))
+            facts.append(("by itself", shown.isSyncEnabled ? "every \(shown.minutes) minutes" : "not at all"))
             facts.append(("logs by itself", logs(shown, clock)))
             facts.append(("private meetings", shown.keepsPrivate ? "kept in full" : "only that there is one"))
         }
@@ -96,6 +115,7 @@ enum ConnectionsVerb {
             ("state", state(shown)), ("last success", shown.lastSuccess.map(time) ?? "never"),
             ("connected", time(shown.added)),
         ]
+        if let expires = shown.grantExpires { facts.append(("must be connected again by", time(expires))) }
         if let error = shown.lastError { facts.append(("last fault", error)) }
         facts += [("version", String(shown.version)), ("id", shown.connection)]
         try console.facts(facts, indent: "  ")
@@ -169,59 +189,6 @@ enum ConnectionsVerb {
             try console.line(
                 "\(Amounts.count(removed.meetings, "meeting")) \(verb) the views; "
                     + "\(Amounts.count(removed.activities, "activity", "activities")) and all notes stay.")
-        }
-        return ExitStatus.ok
-    }
-}
-
-// MARK: Changing
-
-extension ConnectionsVerb {
-    private static let title = Option("name", .text.named("NAME"), "What to call it.")
-    private static let email = Option("email", .text.named("ADDRESS"), "Your own address in these calendars.")
-    private static let fromDays = Option("from-days", .integer(in: 0...365), "How many days back are read.")
-    private static let toDays = Option("to-days", .integer(in: 0...365), "How many days ahead are read.")
-    private static let autoLog = Option(
-        "auto-log", .choice(of: ["on", "off"]), "Whether past meetings are logged by themselves.")
-    private static let backfill = Flag("backfill", "Log also what ended before now; else only what ends later.")
-    private static let keeping = Option(
-        "private", .choice(of: ["full", "busy"]), "What is kept of private meetings: all, or only that there is one.")
-
-    static let set: Verb<Act> = Verb(
-        "set", "Change how a connection is read and logged.",
-        discussion:
-            "Logging that is switched on again begins with meetings that end from now on, unless you say --backfill.",
-        examples: [
-            Example("daybook connections set Work --name Office", "Another name."),
-            Example("daybook connections set Work --auto-log on --backfill", "Log the past meetings too."),
-            Example("daybook connections set Work --from-days 365", "Read a year back."),
-        ],
-        arguments: [connection, title, email, fromDays, toDays, autoLog, backfill, keeping, seen]
-    ) { given, console in
-        var request = ChangeConnectionRequest(user: console.user, connection: given[connection])
-        request.newName = given[title]
-        request.email = given[email]
-        request.fromDays = given[fromDays].map(Int64.init)
-        request.toDays = given[toDays].map(Int64.init)
-        request.isAutoLogEnabled = given[autoLog].map { $0 == "on" }
-        request.isBackfill = given[backfill]
-        request.keepsPrivate = given[keeping].map { $0 == "full" }
-        request.seenVersion = given[seen].map(Int64.init)
-        let changed = try console.ask(request)
-        if console.isJSON {
-            try console.document("connection", changed)
-            return ExitStatus.ok
-        }
-        let name = Visible.text(changed.connection.name ?? "The connection")
-        if changed.changed.isEmpty {
-            try console.line("“\(name)” is like that already; nothing was changed.")
-            return ExitStatus.ok
-        }
-        let fields = changed.changed.map { $0.split(separator: "_").joined(separator: "-") }
-        try console.line("Changed “\(name)”: \(fields.joined(separator: ", ")).")
-        try FollowedText.show(changed.followed, console)
-        if !Set(changed.changed).isDisjoint(with: ["from_days", "to_days", "private", "email"]) {
-            console.note("  → The next sync reads it that way: daybook sync --connection \"\(name)\" --full")
         }
         return ExitStatus.ok
     }

@@ -106,6 +106,10 @@ enum SyncVerb {
                 "\(style.warning("[SKIP] ")) \(name)\(kind): only \(found) of \(known) known are there, so nothing was "
                     + "applied. Another sync that finds the same applies it.")
             console.note("  → If that is right: daybook sync --confirm \(reading.connection.prefix(8))")
+        case "skipped":
+            try console.line(
+                "\(style.warning("[SKIP] ")) \(name)\(kind): its server refused the credentials the last time.")
+            console.note("  → daybook connections reconnect “\(name)”")
         case "unchanged":
             try console.line(
                 "\(style.good("[OK]   ")) \(name)\(kind): nothing changed (\(Amounts.grouped(reading.unchanged)))")

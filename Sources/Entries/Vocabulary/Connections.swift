@@ -23,6 +23,7 @@ public struct ConnectionAdded: Fact {
     public var path: String?
     public var email: String?
     public var login: String?
+    public var authorities: String?
 
     public init() {}
 
@@ -48,6 +49,8 @@ public struct ConnectionAdded: Fact {
         fields.personal("path", &path, "The file or folder that it is read from.")
         fields.personal("email", &email, "The address of the account.")
         fields.personal("login", &login, "The user name with which it is opened.")
+        fields.personal(
+            "authorities", &authorities, "A file of certificates that are trusted beside those of the system.")
     }
 }
 
@@ -141,6 +144,23 @@ public struct ConnectionRemoved: Fact {
     public mutating func visit<Visitor: FieldVisitor>(_ fields: inout Visitor) {
         fields.data("connection", &connection, "The id of the connection.")
         fields.data("reason", &reason, "Why it was removed.")
+    }
+}
+
+public struct ServerLearned: Fact {
+    public static let type = "server.learned"
+    public static let meaning = """
+        What the server of a connection turned out to be able to do, so that it is not found out anew each time.
+        """
+
+    public var connection = ""
+    public var facts: [String] = []
+
+    public init() {}
+
+    public mutating func visit<Visitor: FieldVisitor>(_ fields: inout Visitor) {
+        fields.data("connection", &connection, "The id of the connection.")
+        fields.personal("facts", &facts, "All that is known, each as `name=value`.")
     }
 }
 

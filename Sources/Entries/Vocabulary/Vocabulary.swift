@@ -10,7 +10,7 @@ public enum Vocabulary {
         UserAdded.self, UserChanged.self, UserRemoved.self, UserErased.self, PasswordChanged.self, TokenIssued.self,
         TokenRevoked.self, FeedOpened.self, FeedRotated.self, FeedClosed.self,
         ConnectionAdded.self, ConnectionChanged.self, ConnectionPaused.self, ConnectionResumed.self,
-        ConnectionRemoved.self,
+        ConnectionRemoved.self, ServerLearned.self,
         CredentialGranted.self, CredentialRenewed.self, CredentialRefused.self, CredentialDestroyed.self,
         WritingAllowed.self, WritingForbidden.self,
         BreakerOpened.self, BreakerClosed.self, AlertRaised.self, AlertCleared.self,

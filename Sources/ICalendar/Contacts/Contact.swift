@@ -35,14 +35,14 @@ public struct Contact: Hashable, Sendable {
     static let mostOfAKind = 200
 
     /// Takes an address, if it is one and not there yet.
-    mutating func addAddress(_ text: String, label: String?) {
+    public mutating func addAddress(_ text: String, label: String?) {
         guard addresses.count < Contact.mostOfAKind, let address = Address(text).text,
             !addresses.contains(where: { $0.text == address })
         else { return }
         addresses.append(Labelled(address, label: label))
     }
 
-    mutating func addPhone(_ text: String, label: String?) {
+    public mutating func addPhone(_ text: String, label: String?) {
         let phone = text.trimmed
         guard phones.count < Contact.mostOfAKind, !phone.isEmpty, !phones.contains(where: { $0.text == phone }) else {
             return
@@ -50,19 +50,19 @@ public struct Contact: Hashable, Sendable {
         phones.append(Labelled(phone, label: label))
     }
 
-    mutating func addOtherName(_ text: String) {
+    public mutating func addOtherName(_ text: String) {
         let other = text.trimmed
         guard otherNames.count < Contact.mostOfAKind, !other.isEmpty, !otherNames.contains(other) else { return }
         otherNames.append(other)
     }
 
     /// Where no whole name is given, it is made of its parts.
-    mutating func completeName() {
+    public mutating func completeName() {
         guard name.isEmpty else { return }
         name = [given, family].compactMap { $0 }.joined(separator: " ")
         if name.isEmpty { name = otherNames.first ?? (addresses.isEmpty ? organization ?? "" : "") }
     }
 
     /// There is something to know somebody by.
-    var isSomebody: Bool { !name.isEmpty || !addresses.isEmpty }
+    public var isSomebody: Bool { !name.isEmpty || !addresses.isEmpty }
 }

@@ -33,6 +33,9 @@ public struct Attendee: Hashable, Sendable {
 }
 
 extension Attendee {
+    /// The address of an e-mail in a text that is one, perhaps behind `mailto:`, in small letters; nil where it is none.
+    public static func address(in text: String) -> String? { Address(text).text }
+
     /// From ATTENDEE or ORGANIZER.
     init(_ property: Property, guessing isGuessed: inout Bool) {
         let value = property.text(guessing: &isGuessed)

@@ -1,6 +1,6 @@
 /// The text of a piece of HTML, as a reader without pictures would show it: tags go, paragraphs become lines, and
 /// entities become what they stand for, once.
-func plainText(fromHTML html: String) -> String {
+public func plainText(fromHTML html: String) -> String {
     var reader = HTMLReader([UInt8](html.utf8))
     return reader.text()
 }

@@ -16,7 +16,10 @@ public struct GroupReader {
         self.window = window
     }
 
-    public func group(_ object: CalendarObject, identifier: String, path: String?, mark: String) -> FoundGroup {
+    /// - Parameter unfolds: makes a meeting of each occurrence in the window instead of a series.
+    public func group(
+        _ object: CalendarObject, identifier: String, path: String?, mark: String, unfolds: Bool = false
+    ) -> FoundGroup {
         var group = FoundGroup(identifier: identifier, path: path, mark: mark)
         let reading = object.read()
         if reading.hasQuarantine { group.problems.append(Self.problem(object, reading)) }
@@ -27,7 +30,7 @@ public struct GroupReader {
         }
         let lineage = EventClock.lineage(object.uid)
         if let master = reading.master, master.schedule.isRecurring {
-            if reading.overrides.contains(where: { $0.recurrenceIdentity?.coversFollowing == true }) {
+            if unfolds || reading.overrides.contains(where: { $0.recurrenceIdentity?.coversFollowing == true }) {
                 group.meetings = occurrences(master, reading.overrides, object.uid)
             } else {
                 group.series = series(master, reading.overrides, object.uid, lineage)

@@ -1,136 +1,101 @@
+import Entries
 public import HTTP
+import Machine
+import Secrets
 
-/// Sends requests with the access that a user granted, and renews it when it is old or refused.
+/// Shows the token to the provider and to nobody else, and gets the next one before it ends.
 ///
-/// - Access is shown to the provider's own servers and to nobody else.
-/// - It is renewed five minutes before its end, or when it is refused; once for all requests and threads that share a
-///   keeper. What is new is kept before it is used, and before the old is let go.
-/// - When it cannot be renewed any more, `failure` says why, and nothing is sent to the provider again: each request is
-///   answered with 401 here.
+/// However many requests are waiting, a token is renewed once. The new one is kept before it is used: a program that dies in
+/// between has the old one or the new one, and never none.
 public final class AuthorizedTransport: Transport {
-    public let keeper: TokenKeeper
-    /// What the closure that keeps tokens threw the last time; nil when it kept them.
-    public private(set) var keepingError: (any Error)?
-    private let transport: any Transport
-    private let signIn: SignIn
-    private let now: () -> Int64
-    private let keep: (TokenSet) throws -> Void
+    private let grantor: Grantor
+    private let inner: any Transport
+    private let desk: TokenDesk
+    private let now: @Sendable () -> Int64
+    private let store: (TokenSet) throws -> Void
+    private let state: Guarded<State>
 
-    /// - Parameters:
-    ///   - transport: carries requests out, also those that renew access.
-    ///   - keep: writes the tokens down; they are on the disk when it returns.
-    public init(
-        _ transport: any Transport, _ app: OAuthApp, _ keeper: TokenKeeper, now: @escaping () -> Int64,
-        keep: @escaping (TokenSet) throws -> Void
-    ) {
-        self.transport = transport
-        self.keeper = keeper
-        self.now = now
-        self.keep = keep
-        signIn = SignIn(app, transport, now: now)
+    private struct State: Sendable {
+        var tokens: TokenSet
+        /// Nothing more is asked with a grant that is gone.
+        var failure: GrantFailure?
     }
 
-    /// Why there is no access any more: what the user must know. Nil as long as there is.
-    public var failure: OAuthFailure? { keeper.failure }
+    /// - Parameter store: keeps new tokens; when it returns they are safe.
+    public init(
+        _ grantor: Grantor, _ inner: any Transport, tokens: TokenSet, now: @escaping @Sendable () -> Int64,
+        store: @escaping (TokenSet) throws -> Void
+    ) {
+        self.grantor = grantor
+        self.inner = inner
+        state = Guarded(State(tokens: tokens))
+        self.now = now
+        self.store = store
+        desk = TokenDesk(grantor, inner, now: now)
+    }
+
+    /// Why the grant does not hold any more; nil while it does.
+    public var refusal: GrantFailure? { state.with(\.failure) }
 
     public func send(_ requests: [Request]) -> [Result<Response, HTTPError>] {
-        let own = requests.indices.filter { signIn.provider.isOwn(requests[$0].address.origin) }
-        if own.isEmpty { return transport.send(requests) }
-        var requests = requests
-        switch access() {
-        case .success(let held):
-            for index in own { authorize(&requests[index], held) }
-            return sendAgain(requests, transport.send(requests), own, held)
-        case .failure(let stop):
-            let others = requests.indices.filter { !own.contains($0) }
-            var outcomes = requests.map { Self.answer(stop, to: $0, signIn) }
-            let sent = others.isEmpty ? [] : transport.send(others.map { requests[$0] })
-            for (index, outcome) in zip(others, sent) { outcomes[index] = outcome }
-            return outcomes
+        let token: Secret
+        do {
+            token = try current(after: nil)
+        } catch {
+            return requests.map { _ in refused(error) }
         }
-    }
-
-    private func authorize(_ request: inout Request, _ held: TokenKeeper.Held) {
-        request.credentials = Credentials(
-            .bearer(held.tokens.access), for: request.address.origin, others: signIn.provider.isOwn)
-    }
-
-    /// Those that were refused are sent once more with newer access.
-    private func sendAgain(
-        _ requests: [Request], _ outcomes: [Result<Response, HTTPError>], _ own: [Int], _ held: TokenKeeper.Held
-    ) -> [Result<Response, HTTPError>] {
-        let refused = own.filter { (try? outcomes[$0].get())?.status == 401 }
-        if refused.isEmpty { return outcomes }
-        var outcomes = outcomes
-        switch newer(than: held, refusedAt: now()) {
-        case .success(let newer):
-            if newer.number == held.number { return outcomes }
-            var again = refused.map { requests[$0] }
-            for index in again.indices { authorize(&again[index], newer) }
-            for (index, outcome) in zip(refused, transport.send(again)) { outcomes[index] = outcome }
-        case .failure(let stop):
-            for index in refused { outcomes[index] = Self.answer(stop, to: requests[index], signIn) }
+        var outcomes = inner.send(requests.map { authorized($0, token) })
+        let denied = outcomes.indices.filter { number in
+            guard case .success(let response) = outcomes[number] else { return false }
+            return response.status == 401 && grantor.origins.contains(requests[number].address.origin)
+        }
+        guard !denied.isEmpty else { return outcomes }
+        // A token may end before its time. It is renewed once; what is refused then is refused.
+        do {
+            let next = try current(after: token)
+            for (number, outcome) in zip(denied, inner.send(denied.map { authorized(requests[$0], next) })) {
+                outcomes[number] = outcome
+            }
+        } catch {
+            for number in denied { outcomes[number] = refused(error) }
         }
         return outcomes
     }
-}
 
-// MARK: Access
-
-extension AuthorizedTransport {
-    /// Access that will be good for a while.
-    private func access() -> Result<TokenKeeper.Held, TokenKeeper.Stop> {
-        if let failure = keeper.failure { return .failure(.over(failure)) }
-        let held = keeper.held
-        let health = held.tokens.health(at: now())
-        if health == .valid { return .success(held) }
-        let newer = newer(than: held, refusedAt: nil)
-        // As long as it is good it is used, if it cannot be renewed at the moment.
-        if health == .expiring, case .failure(.passing) = newer { return .success(held) }
-        return newer
+    private func authorized(_ request: Request, _ token: Secret) -> Request {
+        var request = request
+        request.credentials = Credentials(.bearer(token), for: grantor.base.origin) { [origins = grantor.origins] in
+            origins.contains($0)
+        }
+        return request
     }
 
-    private func newer(
-        than held: TokenKeeper.Held, refusedAt: Int64?
-    ) -> Result<TokenKeeper.Held, TokenKeeper.Stop> {
-        keeper.newer(
-            than: held.number, refusedAt: refusedAt,
-            renew: { [signIn] tokens, unkept in
-                // One that was renewed and not kept is not asked for a second time.
-                if let unkept { return .success(unkept) }
-                do throws(OAuthFailure) {
-                    return .success(try signIn.renew(tokens))
-                } catch {
-                    return .failure(error.kind == .transient ? .passing(error) : .over(error))
-                }
-            },
-            keep: { tokens in
+    /// A token that holds. - Parameter used: one that was refused, so that it must be another.
+    private func current(after used: Secret?) throws -> Secret {
+        try state.with { state in
+            if let failure = state.failure { throw failure }
+            // Somebody else may have renewed it while this one waited.
+            let isStale = used.map { $0 == state.tokens.access } ?? state.tokens.isEnding(at: now())
+            if isStale {
                 do {
-                    try self.keep(tokens)
-                    self.keepingError = nil
-                    return true
-                } catch {
-                    self.keepingError = error
-                    return false
+                    let next = try desk.renewed(state.tokens)
+                    try store(next)
+                    state.tokens = next
+                } catch let reason as GrantFailure where reason.errorClass == .auth {
+                    state.failure = reason
+                    throw reason
                 }
-            })
+            }
+            return state.tokens.access
+        }
     }
 
-    /// What a request is told that was not sent.
-    private static func answer(
-        _ stop: TokenKeeper.Stop, to request: Request, _ signIn: SignIn
-    ) -> Result<Response, HTTPError> {
-        switch stop {
-        case .over: return .success(Response(status: 401, headers: [], body: [], address: request.address))
-        case .passing(let failure):
-            if let network = failure.network { return .failure(network) }
-            let headers = failure.retryAfterMilliseconds.map { [Header("Retry-After", String($0 / 1_000))] } ?? []
-            return .success(Response(status: 503, headers: headers, body: [], address: request.address))
-        case .notKept:
-            return .failure(
-                HTTPError(
-                    .interrupted,
-                    "Access to \(signIn.name.title) was renewed and could not be kept, so nothing was sent with it."))
+    private func refused(_ error: any Error) -> Result<Response, HTTPError> {
+        switch error {
+        case let error as HTTPError: .failure(error)
+        case let failure as ReadingFailure:
+            .failure(HTTPError(failure.errorClass == .transient ? .unreachable : .malformed, failure.message))
+        default: .failure(HTTPError(.unauthorized, "\(error)"))
         }
     }
 }

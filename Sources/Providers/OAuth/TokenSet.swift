@@ -1,74 +1,54 @@
 import FoundationEssentials
 public import Secrets
 
-/// What a provider handed out: access for a while, and what renews it.
-public struct TokenSet: Sendable {
-    public let access: Secret
-    public let refresh: Secret?
-    /// When the access token was handed out, and until when it is good.
-    public let issued, expires: Int64
-    /// When the user said yes.
-    public let granted: Int64
-    /// When access can no longer be renewed, where the provider says so; Google does for apps that are being tested.
-    public let grantExpires: Int64?
-    /// What was granted, in the words of the provider.
-    public let scopes: [String]
-
-    public enum Health: String, Sendable, Codable { case valid, expiring, expired }
+/// What a grant gave: a token that opens for an hour, and one with which the next is got.
+public struct TokenSet: Sendable, Equatable {
+    public var access: Secret
+    public var refresh: Secret?
+    /// When the access token ends.
+    public var expires: Int64
+    public var scopes: [String]
+    /// When nothing can be renewed any more, where the provider says so.
+    public var grantExpires: Int64?
+    public var granted: Int64
 
     public init(
-        access: Secret, refresh: Secret?, issued: Int64, expires: Int64, granted: Int64, grantExpires: Int64?,
-        scopes: [String]
+        access: Secret, refresh: Secret?, expires: Int64, scopes: [String], grantExpires: Int64? = nil, granted: Int64
     ) {
         self.access = access
         self.refresh = refresh
-        self.issued = issued
         self.expires = expires
-        self.granted = granted
-        self.grantExpires = grantExpires
         self.scopes = scopes
+        self.grantExpires = grantExpires
+        self.granted = granted
     }
 
-    /// It is renewed so long before its end; one that was short-lived from the start, in its last tenth.
-    static let margin: Int64 = 300_000
-
-    public func health(at now: Int64) -> Health {
-        if now >= expires { return .expired }
-        return expires - now <= min(Self.margin, (expires - issued) / 10) ? .expiring : .valid
+    private struct Record: Codable {
+        var access: String
+        var refresh: String?
+        var expires: Int64
+        var scopes: [String]
+        var grantExpires: Int64?
+        var granted: Int64
     }
 
-    /// Whether a part was granted in full.
-    public func allows(_ part: OAuthPart, at provider: OAuthProvider) -> Bool {
-        provider.missing(part, in: scopes).isEmpty
-    }
-}
-
-// As it is kept: one record in the vault, so that it changes as a whole.
-extension TokenSet {
-    private struct Stored: Codable {
-        let access: String
-        let refresh: String?
-        let issued, expires, granted: Int64
-        let grantExpires: Int64?
-        let scopes: [String]
+    /// For the vault, and for nothing else.
+    public func sealedForm() throws -> Secret {
+        let record = Record(
+            access: access.reveal { $0 }, refresh: refresh?.reveal { $0 }, expires: expires, scopes: scopes,
+            grantExpires: grantExpires, granted: granted)
+        return Secret(Array(try JSONEncoder().encode(record)))
     }
 
-    public func encoded() throws -> Secret {
-        try access.reveal { access in
-            let stored = Stored(
-                access: access, refresh: refresh?.reveal { $0 }, issued: issued, expires: expires, granted: granted,
-                grantExpires: grantExpires, scopes: scopes)
-            return Secret(Array(try JSONEncoder().encode(stored)))
-        }
-    }
-
-    /// Nil unless it is what `encoded` wrote.
-    public init?(_ secret: Secret) {
-        guard let stored = try? secret.revealBytes({ try JSONDecoder().decode(Stored.self, from: Data($0)) }) else {
-            return nil
-        }
+    public init(sealedForm secret: Secret) throws {
+        let record = try secret.revealBytes { try JSONDecoder().decode(Record.self, from: Data($0)) }
         self.init(
-            access: Secret(stored.access), refresh: stored.refresh.map { Secret($0) }, issued: stored.issued,
-            expires: stored.expires, granted: stored.granted, grantExpires: stored.grantExpires, scopes: stored.scopes)
+            access: Secret(record.access), refresh: record.refresh.map { Secret($0) }, expires: record.expires,
+            scopes: record.scopes, grantExpires: record.grantExpires, granted: record.granted)
     }
+
+    /// It ends so soon that a request could come too late.
+    public func isEnding(at now: Int64) -> Bool { expires - now <= Self.margin }
+
+    private static let margin: Int64 = 5 * 60_000
 }

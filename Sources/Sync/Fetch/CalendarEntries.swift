@@ -16,17 +16,24 @@ public struct CalendarEntries {
         self.account = account
     }
 
-    public func found(_ calendar: FileCalendar, isChosen: Bool) -> [Draft] {
-        let id = desk.names.calendar(account: account, path: calendar.path)
+    public func identifier(_ calendar: FoundCalendar) -> String {
+        desk.names.calendar(account: account, path: calendar.path)
+    }
+
+    public func found(_ calendar: FoundCalendar, isChosen: Bool) -> [Draft] {
+        let id = identifier(calendar)
         var found = CalendarFound()
         found.calendar = id
         found.connection = connection
         found.providerID = desk.names.provided(calendar.path)
         found.providerPath = calendar.path
         found.name = calendar.name
+        found.description = calendar.description
         found.colour = calendar.colour
         found.zone = calendar.zone
-        found.access = .read
+        found.access = calendar.access
+        found.isPrimary = calendar.isPrimary ? true : nil
+        found.isSubscribed = calendar.isSubscribed ? true : nil
         var drafts = [desk.draft(found, stream: "calendar/\(id)", owner: owner)]
         if isChosen {
             var chosen = CalendarChosen()
@@ -35,5 +42,15 @@ public struct CalendarEntries {
             drafts.append(desk.draft(chosen, stream: "calendar/\(id)", owner: owner))
         }
         return drafts
+    }
+}
+
+extension FoundCalendar {
+    /// A calendar that lies in files.
+    public init(_ calendar: FileCalendar) {
+        self.init(path: calendar.path, name: calendar.name)
+        colour = calendar.colour
+        zone = calendar.zone
+        access = .read
     }
 }

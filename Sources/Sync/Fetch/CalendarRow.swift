@@ -26,6 +26,10 @@ public struct CalendarRow: Sendable, Equatable {
     public var suspectedRun: String?
     public var isSuspicionConfirmed = false
     public var lastSuccess: Int64?
+    /// When everything was read last.
+    public var lastFull: Int64?
+    public var zone: String?
+    public var access: Access?
     public var hasAbsences = false
 
     public init() {}
@@ -40,7 +44,8 @@ public struct CalendarRow: Sendable, Equatable {
                 connection.private_policy, connection.is_known_people_only, connection.is_paused,
                 calendar.suspected_run, calendar.is_suspicion_confirmed, calendar.last_success,
                 EXISTS (SELECT 1 FROM meeting_absence WHERE meeting_absence.calendar = calendar.calendar)
-                    OR EXISTS (SELECT 1 FROM series_absence WHERE series_absence.calendar = calendar.calendar)
+                    OR EXISTS (SELECT 1 FROM series_absence WHERE series_absence.calendar = calendar.calendar),
+                calendar.last_full, calendar.zone, calendar.access
             FROM connection JOIN calendar ON calendar.connection = connection.connection
             WHERE connection.owner = ?1 AND calendar.is_chosen = 1 AND (?2 IS NULL OR connection.connection = ?2)
             ORDER BY connection.added, connection.connection, calendar.name, calendar.calendar
@@ -69,6 +74,9 @@ public struct CalendarRow: Sendable, Equatable {
             calendar.isSuspicionConfirmed = row.integer(19) == 1
             calendar.lastSuccess = row.integerIfPresent(20)
             calendar.hasAbsences = row.integer(21) == 1
+            calendar.lastFull = row.integerIfPresent(22)
+            calendar.zone = row.textIfPresent(23)
+            calendar.access = row.word(24)
             return calendar
         }
     }

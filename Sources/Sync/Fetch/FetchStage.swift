@@ -10,14 +10,19 @@ import SQLite
 public struct FetchStage {
     private let desk: Desk
     private let calendar: CalendarRow
-    private let trigger: Trigger
-    private let run: String
+    private let record: ReadingRecord
 
     public init(_ desk: Desk, _ calendar: CalendarRow, trigger: Trigger, run: String) {
         self.desk = desk
         self.calendar = calendar
-        self.trigger = trigger
-        self.run = run
+        var reading = FetchRun()
+        reading.connection = calendar.connection
+        reading.calendar = calendar.calendar
+        reading.run = run
+        reading.subject = .meetings
+        reading.trigger = trigger
+        record = ReadingRecord(
+            desk: desk, owner: calendar.owner, stream: "calendar/\(calendar.calendar)", reading: reading)
     }
 
     public struct Summary: Sendable, Equatable {
@@ -28,6 +33,8 @@ public struct FetchStage {
             /// Far too little was found, so nothing was applied.
             case suspected(known: Int64, found: Int64)
             case failed(ReadingFailure)
+            /// It was not read at all, and that says nothing about the source.
+            case skipped(JobReason)
         }
 
         public var outcome = Outcome.read
@@ -41,131 +48,182 @@ public struct FetchStage {
         public var milliseconds: Int64 = 0
 
         public init() {}
+
+        var isSuccess: Bool { outcome == .read || outcome == .unchanged }
     }
 
-    /// The range that is wanted now.
+    // MARK: What is wanted
+
+    /// The range that the user asked for, as it lies now.
     public var window: ReadingWindow {
         let now = desk.now()
         return ReadingWindow(
             from: now - calendar.syncFromDays * Days.milliseconds, to: now + calendar.syncToDays * Days.milliseconds)
     }
 
-    /// Whether the source must be read although it looks as it did: somebody asked for it, something is to be found
-    /// absent a second time, or more of the past is wanted than was read.
-    public func mustRead(isFull: Bool) -> Bool {
-        isFull || calendar.hasAbsences || calendar.suspectedRun != nil || calendar.cursor == nil
-            || isWidened
+    /// The range of which meetings are written down. A source that tells only what changed is silent about a meeting that
+    /// merely comes into the window, so such are written down well before.
+    private var kept: ReadingWindow {
+        var kept = window
+        if calendar.provider.tellsChanges { kept.to += Self.ahead }
+        return kept
     }
 
-    /// More of the past is wanted than was read, so that what did not change may hold something new all the same.
-    private var isWidened: Bool { calendar.coveredFrom.map { window.from < $0 - Days.milliseconds } ?? false }
+    private static let ahead = 60 * Days.milliseconds
+
+    /// Whether the source must be read although it looks as it did: somebody asked for it, something is to be found
+    /// absent a second time, or more is wanted than was read.
+    private func mustRead(_ cursor: String?, isFull: Bool) -> Bool {
+        isFull || calendar.hasAbsences || calendar.suspectedRun != nil || cursor == nil || isWidened
+            || isReconciliationDue
+    }
+
+    /// More is wanted than was read, so that what did not change may hold something new all the same.
+    private var isWidened: Bool {
+        let isEarlier = calendar.coveredFrom.map { window.from < $0 - Days.milliseconds } ?? false
+        let isLater = calendar.provider.tellsChanges && calendar.coveredTo.map { $0 < window.to } ?? false
+        return isEarlier || isLater
+    }
+
+    /// A source that tells only what changed may lose some of it; everything is compared now and then.
+    private var isReconciliationDue: Bool {
+        guard calendar.provider.tellsChanges, let last = calendar.lastFull else { return false }
+        return desk.now() - last > Self.reconciliationInterval
+    }
+
+    private static let reconciliationInterval = 7 * Days.milliseconds
+
+    private func cursor() throws -> String? {
+        try calendar.cursor.flatMap { try desk.cursors(of: calendar.provider).open($0) }
+    }
 
     /// - Parameter source: reads the calendar; it answers nil when nothing changed since the cursor.
-    public func run(
-        isFull: Bool, source: (_ cursor: String?, _ window: ReadingWindow) throws -> Reading?
-    ) throws -> Summary {
+    public func run(isFull: Bool, source: (ReadingWish) throws -> Reading?) throws -> Summary {
         let started = desk.now()
-        let window = self.window
+        let cursor = try cursor()
         do {
-            guard let reading = try source(mustRead(isFull: isFull) ? nil : calendar.cursor, window) else {
+            guard let reading = try source(wish(mustRead(cursor, isFull: isFull) ? nil : cursor)) else {
                 return try unchanged(started)
             }
-            return try apply(reading, window, started, isFull: isFull)
+            switch reading.scope {
+            case .whole: return try apply(whole: reading, started, isFull: isFull)
+            case .changes: return try apply(changes: reading, started)
+            }
         } catch let failure as ReadingFailure {
-            return try fail(failure, started)
+            return try record.fail(failure, started)
         }
+    }
+
+    private func wish(_ cursor: String?) -> ReadingWish {
+        var known: KnownCalendar?
+        return ReadingWish(
+            cursor: cursor,
+            window: calendar.provider == .caldav ? kept : window,
+            isKnown: { [desk, calendar] identifier in
+                // A source that is silent about what it forgot is not asked again: without the views nothing is known.
+                if known == nil { known = try? desk.read { try KnownCalendar(calendar.calendar, $0) } }
+                return known?.items[desk.names.provided(identifier)] != nil
+            },
+            report: { [desk] done, all in try desk.report("reading", done, all ?? 0) })
     }
 
     private func unchanged(_ started: Int64) throws -> Summary {
         var summary = Summary()
         summary.outcome = .unchanged
-        let count = try desk.read { views in
+        summary.unchanged = try sightings()
+        summary.milliseconds = desk.now() - started
+        var finished = record.finished(summary, .delta, started)
+        finished.isComplete = true
+        try desk.append(finished, stream: record.stream, owner: calendar.owner)
+        return summary
+    }
+
+    private func sightings() throws -> Int64 {
+        try desk.read { views in
             try views.prepare(
                 "SELECT COUNT(*) FROM meeting_sighting WHERE calendar = ? AND withdrawn IS NULL"
             ).first(.text(calendar.calendar)) { $0.integer(0) } ?? 0
         }
-        summary.unchanged = count
-        summary.milliseconds = desk.now() - started
-        var finished = self.finished(summary, .delta, started)
-        finished.isComplete = true
-        try desk.append(finished, stream: stream, owner: calendar.owner)
-        return summary
     }
 
-    private func fail(_ failure: ReadingFailure, _ started: Int64) throws -> Summary {
-        var summary = Summary()
-        summary.outcome = .failed(failure)
-        summary.milliseconds = desk.now() - started
-        var failed = FetchFailed()
-        failed.reading = reading
-        failed.mode = .full
-        failed.errorClass = failure.errorClass
-        failed.errorCode = failure.code
-        failed.attempts = 1
-        failed.started = started
-        failed.durationMilliseconds = summary.milliseconds
-        failed.message = failure.message
-        try desk.append(failed, stream: stream, owner: calendar.owner)
-        return summary
-    }
+    // MARK: Everything
 
-    // MARK: Applying
-
-    private func apply(_ found: Reading, _ window: ReadingWindow, _ started: Int64, isFull: Bool) throws -> Summary {
+    private func apply(whole found: Reading, _ started: Int64, isFull: Bool) throws -> Summary {
         let known = try desk.read { try KnownCalendar(calendar.calendar, $0) }
-        let identifiers = Set(found.items.map { desk.names.provided($0.identifier) })
-        let inRange = known.items.values.filter {
-            identifiers.contains($0.identifier) || ($0.ends ?? .max) >= (found.coveredFrom ?? .min)
-        }
-        let missing =
-            found.isComplete
-            ? inRange.filter { !identifiers.contains($0.identifier) }.sorted { $0.identifier < $1.identifier } : []
-        let suspicion = Suspicion(
-            known: Int64(found.items.isEmpty ? known.items.count : inRange.count),
-            found: Int64(found.items.isEmpty ? 0 : inRange.count - missing.count), isEmpty: found.items.isEmpty,
-            isKnown: !missing.isEmpty && missing.allSatisfy(known.isAbsent))
+        let comparison = Comparison(found, known, desk.names)
+        let suspicion = comparison.suspicion
         if suspicion.isGrave, !calendar.isSuspicionConfirmed, calendar.suspectedRun == nil {
-            return try suspect(suspicion, found, started)
+            return try record.suspect(suspicion, coveredFrom: found.coveredFrom, started)
         }
         var opening = renamed(found.name)
         if suspicion.isGrave, let run = calendar.suspectedRun, !calendar.isSuspicionConfirmed {
-            opening.append(confirmed(run, Int64(found.items.count)))
+            opening.append(record.confirmed(run, found: Int64(found.items.count)))
         }
-        var writer = try self.writer(window)
-        let rest = try land(found, known, &writer, opening)
-        var (closing, absences) = self.absences(missing, known, &writer)
-        closing = rest + closing + (found.isComplete ? released(known, identifiers, writer) : [])
-        var summary = Summary()
-        summary.created = writer.counts.created
-        summary.updated = writer.counts.updated
-        summary.deleted = writer.counts.deleted
-        summary.quarantined = writer.counts.quarantined
+        var writer = try self.writer()
+        let isWidened = isWidened
+        var closing = try land(found, known, &writer, opening) { isWidened || isWanted($0, known) }
+        let absences = writer.absences(comparison.missing, known, &closing)
+        if found.isComplete { closing += released(known, comparison.present, writer) }
+        var summary = summary(writer, started)
         summary.absent = Int64(absences.count)
         summary.unchanged = max(
-            0, Int64(identifiers.count) - summary.created - summary.updated - summary.quarantined)
-        summary.milliseconds = desk.now() - started
-        var finished = self.finished(summary, .full, started)
-        finished.modeReason =
-            isFull ? .requested : calendar.cursor == nil ? .first : calendar.hasAbsences ? .reconciliation : nil
+            0, Int64(comparison.present.count) - summary.created - summary.updated - summary.quarantined)
+        var finished = record.finished(summary, .full, started)
+        finished.modeReason = try found.reason ?? reason(isFull)
         finished.isComplete = found.isComplete
-        finished.coveredFrom = window.from
-        finished.coveredTo = window.to
-        finished.cursor = found.cursor
         finished.absences = absences
-        try desk.append(closing + [desk.draft(finished, stream: stream, owner: calendar.owner)])
+        try finish(&finished, found, closing)
         return summary
     }
 
+    /// Why everything was read, where only the changes could have been.
+    private func reason(_ isFull: Bool) throws -> FullReason? {
+        if calendar.cursor == nil { return .first }
+        if isFull { return .requested }
+        if calendar.hasAbsences { return .reconciliation }
+        guard calendar.provider.tellsChanges else { return nil }
+        if try cursor() == nil { return .cursorLost }
+        return isWidened ? .windowMoved : .reconciliation
+    }
+
+    private func isWanted(_ item: Reading.Item, _ known: KnownCalendar) -> Bool {
+        let identifier = desk.names.provided(item.identifier)
+        if let quarantined = known.quarantined[identifier] { return quarantined != item.mark }
+        guard let before = known.items[identifier] else { return true }
+        return before.mark != item.mark
+    }
+
+    // MARK: Changes
+
+    private func apply(changes found: Reading, _ started: Int64) throws -> Summary {
+        let known = try desk.read { try KnownCalendar(calendar.calendar, $0) }
+        var writer = try self.writer()
+        // What the source says has changed is read, whatever its mark: some servers use marks again.
+        var closing = try land(found, known, &writer, renamed(found.name)) { _ in true }
+        for identifier in found.gone.map(desk.names.provided) {
+            closing += writer.deletion(of: identifier, known)
+            if known.quarantined[identifier] != nil { closing.append(writer.released(identifier, .gone)) }
+        }
+        var summary = summary(writer, started)
+        let before = try sightings()
+        summary.unchanged = max(0, before - summary.created - summary.updated - summary.deleted)
+        var finished = record.finished(summary, .delta, started)
+        finished.isComplete = found.isComplete
+        try finish(&finished, found, closing)
+        return summary
+    }
+
+    // MARK: Both
+
     /// Each page one transaction; the last one is handed back, to land with the end of the reading.
     private func land(
-        _ found: Reading, _ known: KnownCalendar, _ writer: inout GroupWriter, _ opening: [Draft]
+        _ found: Reading, _ known: KnownCalendar, _ writer: inout GroupWriter, _ opening: [Draft],
+        where isWanted: (Reading.Item) -> Bool
     ) throws -> [Draft] {
         var waiting = opening
         var done: Int64 = 0
         let all = Int64(found.items.count)
-        let isWidened = isWidened
-        let wanted = { (item: Reading.Item) in isWidened || isWanted(item, known) }
-        try found.forEachPage(where: wanted) { page in
+        try found.forEachPage(where: isWanted) { page in
             if !waiting.isEmpty { try desk.append(waiting) }
             waiting = try desk.read { views in
                 var drafts: [Draft] = []
@@ -183,63 +241,30 @@ public struct FetchStage {
         return waiting
     }
 
-    private func isWanted(_ item: Reading.Item, _ known: KnownCalendar) -> Bool {
-        let identifier = desk.names.provided(item.identifier)
-        if let quarantined = known.quarantined[identifier] { return quarantined != item.mark }
-        guard let before = known.items[identifier] else { return true }
-        return before.mark != item.mark
+    private func finish(_ finished: inout FetchFinished, _ found: Reading, _ closing: [Draft]) throws {
+        let kept = self.kept
+        finished.pages = found.pages
+        finished.coveredFrom = kept.from
+        finished.coveredTo = kept.to
+        finished.cursor = try desk.cursors(of: calendar.provider).seal(found.cursor)
+        try desk.append(closing + [desk.draft(finished, stream: record.stream, owner: calendar.owner)])
     }
 
-    private func writer(_ window: ReadingWindow) throws -> GroupWriter {
+    private func summary(_ writer: GroupWriter, _ started: Int64) -> Summary {
+        var summary = Summary()
+        summary.created = writer.counts.created
+        summary.updated = writer.counts.updated
+        summary.deleted = writer.counts.deleted
+        summary.quarantined = writer.counts.quarantined
+        summary.milliseconds = desk.now() - started
+        return summary
+    }
+
+    private func writer() throws -> GroupWriter {
         let own = try desk.read { try OwnAddresses(of: calendar.owner, $0).emails }
         return GroupWriter(
-            desk: desk, calendar: calendar, window: window, ownAddresses: own,
+            desk: desk, calendar: calendar, window: kept, ownAddresses: own,
             addresses: AddressBook(desk, owner: calendar.owner))
-    }
-
-    // MARK: What is not there
-
-    /// What was absent before is withdrawn now; what is absent for the first time is only noted.
-    private func absences(
-        _ missing: [KnownCalendar.Item], _ known: KnownCalendar, _ writer: inout GroupWriter
-    ) -> ([Draft], [Absence]) {
-        var drafts: [Draft] = []
-        var absences: [Absence] = []
-        let meetings = MeetingWriter(
-            desk: desk, owner: calendar.owner, connection: calendar.connection, calendar: calendar.calendar)
-        for item in missing {
-            if let series = item.series {
-                if known.absentSeries.contains(series) {
-                    drafts.append(withdrawal(ofSeries: series))
-                    writer.counts.deleted += 1
-                } else {
-                    var absence = Absence()
-                    absence.series = series
-                    absences.append(absence)
-                }
-                continue
-            }
-            for meeting in item.meetings {
-                if known.absentMeetings.contains(meeting) {
-                    drafts.append(meetings.withdrawal(of: meeting, .absent, cause: nil))
-                    writer.counts.deleted += 1
-                } else {
-                    var absence = Absence()
-                    absence.meeting = meeting
-                    absences.append(absence)
-                }
-            }
-        }
-        return (drafts, absences)
-    }
-
-    private func withdrawal(ofSeries series: String) -> Draft {
-        var withdrawn = SeriesWithdrawn()
-        withdrawn.series = series
-        withdrawn.connection = calendar.connection
-        withdrawn.calendar = calendar.calendar
-        withdrawn.reason = .absent
-        return desk.draft(withdrawn, stream: "series/\(series)", owner: calendar.owner)
     }
 
     /// What could not be read and is not there any more.
@@ -247,92 +272,22 @@ public struct FetchStage {
         known.quarantined.keys.filter { !present.contains($0) }.sorted().map { writer.released($0, .gone) }
     }
 
-    // MARK: The calendar itself
-
     private func renamed(_ name: String?) -> [Draft] {
         guard let name, name != calendar.calendarName else { return [] }
         var renamed = CalendarRenamed()
         renamed.calendar = calendar.calendar
         renamed.connection = calendar.connection
         renamed.name = name
-        return [desk.draft(renamed, stream: stream, owner: calendar.owner)]
-    }
-
-    // MARK: Suspicion
-
-    private func suspect(_ suspicion: Suspicion, _ found: Reading, _ started: Int64) throws -> Summary {
-        var suspected = FetchSuspected()
-        suspected.reading = reading
-        suspected.known = suspicion.known
-        suspected.found = suspicion.found
-        suspected.coveredFrom = found.coveredFrom
-        try desk.append(suspected, stream: stream, owner: calendar.owner)
-        var summary = Summary()
-        summary.outcome = .suspected(known: suspicion.known, found: suspicion.found)
-        summary.milliseconds = desk.now() - started
-        return summary
-    }
-
-    private func confirmed(_ run: String, _ found: Int64) -> Draft {
-        var confirmed = FetchConfirmed()
-        confirmed.connection = calendar.connection
-        confirmed.calendar = calendar.calendar
-        confirmed.run = run
-        confirmed.confirmation = .laterReading
-        confirmed.found = found
-        return desk.draft(confirmed, stream: stream, owner: calendar.owner)
-    }
-
-    // MARK: Entries about the reading
-
-    private var stream: String { "calendar/\(calendar.calendar)" }
-
-    private var reading: FetchRun {
-        var reading = FetchRun()
-        reading.connection = calendar.connection
-        reading.calendar = calendar.calendar
-        reading.run = run
-        reading.subject = .meetings
-        reading.trigger = trigger
-        return reading
-    }
-
-    private func finished(_ summary: Summary, _ mode: FetchMode, _ started: Int64) -> FetchFinished {
-        var finished = FetchFinished()
-        finished.reading = reading
-        finished.mode = mode
-        finished.pages = 1
-        finished.created = summary.created
-        finished.updated = summary.updated
-        finished.deleted = summary.deleted
-        finished.unchanged = summary.unchanged
-        finished.quarantined = summary.quarantined
-        finished.attempts = 1
-        finished.started = started
-        finished.durationMilliseconds = summary.milliseconds
-        return finished
+        return [desk.draft(renamed, stream: record.stream, owner: calendar.owner)]
     }
 }
 
-/// Whether a reading found so little of what is known that something else is the likelier reason than deletion.
-public struct Suspicion: Sendable, Equatable {
-    public let known: Int64
-    public let found: Int64
-    let isEmpty: Bool
-    /// What is missing now was missing in a reading that was applied.
-    let isKnown: Bool
-
-    public init(known: Int64, found: Int64, isEmpty: Bool, isKnown: Bool = false) {
-        self.known = known
-        self.found = found
-        self.isEmpty = isEmpty
-        self.isKnown = isKnown
-    }
-
-    /// Nothing at all where something was known, or less than 70 of 100 where at least ten were.
-    public var isGrave: Bool {
-        if isKnown { return false }
-        if isEmpty && known > 0 { return true }
-        return known >= 10 && found * 10 < known * 7
+extension Provider {
+    /// It can say what changed since a cursor, and is then silent about everything else.
+    var tellsChanges: Bool {
+        switch self {
+        case .google, .microsoft, .caldav: true
+        case .feed, .files: false
+        }
     }
 }

@@ -12,6 +12,8 @@ struct GroupWriter {
     let ownAddresses: Set<String>
     var addresses: AddressBook
     var counts = Counts()
+    /// The meetings and series that this reading found, whatever it found them under.
+    private(set) var present: Set<String> = []
 
     struct Counts: Equatable {
         var created: Int64 = 0
@@ -20,7 +22,7 @@ struct GroupWriter {
         var quarantined: Int64 = 0
     }
 
-    private var meetings: MeetingWriter {
+    var meetings: MeetingWriter {
         MeetingWriter(desk: desk, owner: calendar.owner, connection: calendar.connection, calendar: calendar.calendar)
     }
 
@@ -32,6 +34,7 @@ struct GroupWriter {
             return [quarantine(problem, group, identifier, known)]
         }
         var drafts: [Draft] = []
+        let group = group.isPart ? try merged(group, known, &drafts, views) : group
         if let problem = group.problems.first {
             drafts.append(quarantine(problem, group, identifier, known))
         } else if wasQuarantined {
@@ -40,13 +43,14 @@ struct GroupWriter {
         if let series = group.series {
             drafts += try self.drafts(series, group, identifier, views)
         }
-        var present: Set<String> = []
+        var names: Set<String> = []
         for meeting in group.meetings {
             let (more, name) = try self.drafts(meeting, group, identifier, known, views)
             drafts += more
-            present.insert(name)
+            names.insert(name)
         }
-        if group.series == nil, let known { drafts += leftovers(known, present) }
+        present.formUnion(names)
+        if group.series == nil, !group.isPart, let known { drafts += leftovers(known, names) }
         return drafts
     }
 
@@ -56,6 +60,7 @@ struct GroupWriter {
         _ found: FoundSeries, _ group: FoundGroup, _ identifier: String, _ views: Connection
     ) throws -> [Draft] {
         let series = desk.names.series(calendar: calendar.calendar, uid: found.uid)
+        present.insert(series)
         let (details, attendees, emptied) = redacted(found.details, found.attendees, found.emptied)
         var drafts = try addresses.introduce(attendees, source: .meeting, meeting: nil, views)
         let whole = completed(details, attendees, group)
@@ -117,7 +122,8 @@ struct GroupWriter {
         var drafts = try addresses.introduce(attendees, source: .meeting, meeting: name, views)
         let meeting = MeetingWriter.Meeting(
             meeting: name, providerID: identifier, icalUID: uid,
-            series: group.series.map { desk.names.series(calendar: calendar.calendar, uid: $0.uid) },
+            series: group.series.map { desk.names.series(calendar: calendar.calendar, uid: $0.uid) }
+                ?? (group.isPart ? known?.series : nil),
             original: original, details: completed(details, attendees, group), emptied: emptied)
         let (more, outcome) = try meetings.drafts(meeting, cause: nil, views)
         switch outcome {

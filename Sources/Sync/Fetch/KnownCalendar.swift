@@ -13,6 +13,8 @@ struct KnownCalendar {
         var endOfMeeting: [String: Int64] = [:]
         /// When the last of it ends; nil for a series, which may go on for ever.
         var ends: Int64?
+        /// When the first of it starts, as far as that is known.
+        var starts = Int64.min
     }
 
     /// By the keyed hash of the source's identifier.
@@ -31,7 +33,7 @@ struct KnownCalendar {
         try views.prepare(
             """
             SELECT meeting_sighting.provider_id, meeting_sighting.meeting, meeting_sighting.revision, meeting.ends,
-                meeting.last_day
+                meeting.last_day, meeting.starts, meeting.first_day
             FROM meeting_sighting JOIN meeting ON meeting.meeting = meeting_sighting.meeting
             WHERE meeting_sighting.calendar = ? AND meeting_sighting.withdrawn IS NULL
             """
@@ -40,7 +42,11 @@ struct KnownCalendar {
             var item = items[identifier] ?? Item(identifier: identifier, mark: row.textIfPresent(2))
             item.meetings.append(row.text(1))
             item.endOfMeeting[row.text(1)] = Self.end(row)
-            if item.series == nil { item.ends = max(item.ends ?? .min, Self.end(row)) }
+            if item.series == nil {
+                let isFirst = item.ends == nil
+                item.ends = max(item.ends ?? .min, Self.end(row))
+                item.starts = isFirst ? Self.start(row) : min(item.starts, Self.start(row))
+            }
             items[identifier] = item
         }
         absentMeetings = try Self.texts("SELECT meeting FROM meeting_absence WHERE calendar = ?", calendar, views)
@@ -59,6 +65,10 @@ struct KnownCalendar {
         if let ends = row.integerIfPresent(3) { return ends }
         guard let day = row.textIfPresent(4).flatMap({ Days.start(of: $0) }) else { return .max }
         return day + Days.milliseconds
+    }
+
+    private static func start(_ row: borrowing Row) -> Int64 {
+        row.integerIfPresent(5) ?? row.textIfPresent(6).flatMap { Days.start(of: $0) } ?? .min
     }
 
     private static func texts(_ sql: String, _ calendar: String, _ views: Connection) throws -> Set<String> {

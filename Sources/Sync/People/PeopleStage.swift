@@ -1,5 +1,5 @@
 public import Entries
-public import ICalendar
+import ICalendar
 import Ledger
 import Matching
 public import Providers
@@ -20,13 +20,24 @@ public struct PeopleStage {
         public var connection = ""
         public var owner = ""
         public var account = ""
-        public var path = ""
+        public var provider = Provider.files
         public var cursor: String?
         public var suspectedRun: String?
         public var isSuspicionConfirmed = false
         public var hasAbsences = false
 
         public init() {}
+
+        init(_ row: ConnectionRow) {
+            connection = row.connection
+            owner = row.owner
+            account = row.account
+            provider = row.provider
+            cursor = row.cursor
+            suspectedRun = row.suspectedRun
+            isSuspicionConfirmed = row.isSuspicionConfirmed
+            hasAbsences = row.hasAbsences
+        }
     }
 
     public init(_ desk: Desk, _ book: Book, trigger: Trigger, run: String) {
@@ -38,27 +49,13 @@ public struct PeopleStage {
 
     public typealias Summary = FetchStage.Summary
 
-    /// What an address book holds now.
-    public struct Found: Sendable {
-        public var contacts: [Contact]
-        public var cursor: String
-        public var problems: [FoundProblem]
-        public var isComplete: Bool
-
-        public init(contacts: [Contact], cursor: String, problems: [FoundProblem], isComplete: Bool = true) {
-            self.contacts = contacts
-            self.cursor = cursor
-            self.problems = problems
-            self.isComplete = isComplete
-        }
-    }
-
     /// - Parameter source: reads the book; it answers nil when nothing changed since the cursor.
-    public func run(isFull: Bool, source: (_ cursor: String?) throws -> Found?) throws -> Summary {
+    public func run(isFull: Bool, source: (_ cursor: String?) throws -> FoundPeople?) throws -> Summary {
         let started = desk.now()
         let mustRead = isFull || book.hasAbsences || book.suspectedRun != nil
         do {
-            guard let found = try source(mustRead ? nil : book.cursor) else { return try unchanged(started) }
+            let cursor = try book.cursor.flatMap { try desk.cursors(of: book.provider).open($0) }
+            guard let found = try source(mustRead ? nil : cursor) else { return try unchanged(started) }
             return try apply(found, started)
         } catch let failure as ReadingFailure {
             return try fail(failure, started)
@@ -84,7 +81,8 @@ public struct PeopleStage {
         failed.mode = .full
         failed.errorClass = failure.errorClass
         failed.errorCode = failure.code
-        failed.attempts = 1
+        failed.attempts = failure.attempts
+        failed.retry = failure.retryAfterMilliseconds.map { desk.now() + $0 }
         failed.started = started
         failed.durationMilliseconds = desk.now() - started
         failed.message = failure.message
@@ -102,18 +100,18 @@ public struct PeopleStage {
 
     private static let batch = 500
 
-    private func apply(_ found: Found, _ started: Int64) throws -> Summary {
+    private func apply(_ found: FoundPeople, _ started: Int64) throws -> Summary {
         let known = try known()
         let people = identified(found.contacts)
         let present = Set(people.map(\.person))
         let missing = known.values.filter {
-            found.isComplete && !present.contains($0.person) && $0.mergedInto == nil
+            found.scope == .whole && found.isComplete && !present.contains($0.person) && $0.mergedInto == nil
         }
         .sorted { $0.person < $1.person }
         let kept = Int64(known.values.count { $0.mergedInto == nil })
         let absent = try absent()
         let suspicion = Suspicion(
-            known: kept, found: kept - Int64(missing.count), isEmpty: people.isEmpty,
+            known: kept, found: kept - Int64(missing.count), isEmpty: people.isEmpty && found.scope == .whole,
             isKnown: !missing.isEmpty && missing.allSatisfy { absent.contains($0.person) })
         if suspicion.isGrave, !book.isSuspicionConfirmed, book.suspectedRun == nil {
             return try suspect(suspicion, started)
@@ -129,13 +127,20 @@ public struct PeopleStage {
                 try desk.report("reading people", Int64(number), Int64(people.count))
             }
         }
-        let (removals, absences) = absences(missing, absent, &summary)
+        var (removals, absences) = absences(missing, absent, &summary)
+        for identifier in found.gone {
+            let person = desk.names.person(book.owner, account: book.account, identifier: "uid:" + identifier)
+            guard known[person]?.mergedInto == nil, known[person] != nil else { continue }
+            removals.append(removal(of: person))
+            summary.deleted += 1
+        }
         summary.quarantined = Int64(found.problems.count)
         summary.milliseconds = desk.now() - started
-        var finished = self.finished(summary, .full, started)
-        finished.modeReason = book.cursor == nil ? .first : nil
+        var finished = self.finished(summary, found.scope == .whole ? .full : .delta, started)
+        finished.modeReason = found.reason ?? (book.cursor == nil ? .first : nil)
+        finished.pages = found.pages
         finished.isComplete = found.isComplete
-        finished.cursor = found.cursor
+        finished.cursor = try desk.cursors(of: book.provider).seal(found.cursor)
         finished.absences = absences
         try desk.append(drafts + removals + [desk.draft(finished, stream: stream, owner: book.owner)])
         return summary
@@ -236,10 +241,7 @@ public struct PeopleStage {
         var absences: [Absence] = []
         for item in missing {
             if before.contains(item.person) {
-                var removed = PersonRemoved()
-                removed.person = item.person
-                removed.reason = .goneAtProvider
-                drafts.append(desk.draft(removed, stream: "person/\(item.person)", owner: book.owner))
+                drafts.append(removal(of: item.person))
                 summary.deleted += 1
             } else {
                 var absence = Absence()
@@ -249,6 +251,13 @@ public struct PeopleStage {
             }
         }
         return (drafts, absences)
+    }
+
+    private func removal(of person: String) -> Draft {
+        var removed = PersonRemoved()
+        removed.person = person
+        removed.reason = .goneAtProvider
+        return desk.draft(removed, stream: "person/\(person)", owner: book.owner)
     }
 
     // MARK: Entries about the reading

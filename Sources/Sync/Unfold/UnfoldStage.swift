@@ -133,7 +133,9 @@ public struct UnfoldStage {
                 drafts += try self.drafts(occurrence, series, known, &unfolded, views)
             }
             if series.isChanged {
-                let originals = Set(expected.map(\.original)).union(exceptions)
+                // What stands as a meeting of its own is not made from the rule, and is there all the same.
+                let overridden = known.recurrence.exceptions.filter { $0.kind != .cancelled }
+                let originals = Set(expected.map(\.original)).union(overridden.compactMap(Self.original))
                 drafts += leftovers(sightings, originals, window, series, &unfolded)
             }
         } else {

@@ -1,23 +1,25 @@
 """Answers by the path that is asked for; what they do exactly is in the query.
 
     /echo                       what was asked, as JSON
-    /answer                     status, type, body, header (Name:Value, many), framing (length, chunked, close, old),
-                                packed (1 for gzip), charset
-    /cut                        size, at, framing (length, chunked, close, old, head): ends after `at` bytes of the body or head
+    /answer                     status, type, charset, body, header (Name:Value, many), packed (1 or half), framing
+                                (length, chunked, close, old)
+    /cut                        size, framing (as above, or head), at: ends after so many bytes of the body, or head
     /reset                      at: a reset after so many bytes of the body, or instead of any answer (-1)
     /wrong                      by: a Content-Length that is so much larger than the body (or smaller)
     /delay, /drip               milliseconds before the answer; between its bytes (size)
     /bomb                       megabytes of zeros, packed
-    /flood                      kind: headers (without end), long (one header), body (chunks without end), trailer
-    /redirect                   status, to, left (how many more before `to`)
+    /flood                      kind: headers (no end of them), long (one header), body (no end of chunks), trailer
+    /redirect                   status, to (or self), left (how many more before `to`), milliseconds
     /strict                     says that only https is to be used from now on
     /conditional                304 to a fitting If-None-Match or If-Modified-Since
     /identify                   offers (basic, digest, bearer, unknown; in order), combined (1 for one header), algorithm,
                                 reject (a scheme whose right answers are refused)
     /busy                       status, after (seconds, or a date), times: how often before it answers, key
+    /meet                       of, key, milliseconds: answers when so many ask at the same time, else 504 after a while
     /not-http                   bytes of another protocol
 """
 
+import functools
 import gzip
 import json
 import threading
@@ -27,11 +29,12 @@ from email.utils import formatdate
 from urllib.parse import parse_qs, quote, urlsplit
 
 import identity
-from wire import Answer, Gone, Line, Request
+from wire import Answer, Line, Request
 
 ETAG, MODIFIED = 'W/"one"', "Sat, 29 Oct 1994 19:43:31 GMT"
 LONGEST_FLOOD = 1 << 30  # so that a client without limits ends some time
 
+_meetings: dict[str, threading.Barrier] = {}
 _busy: dict[str, int] = {}
 _lock = threading.Lock()
 
@@ -82,6 +85,8 @@ def respond(line: Line, request: Request, places: dict[str, str]) -> None:
             line.answer(identity.answer(request, query))
         case "busy":
             busy(line, query)
+        case "meet":
+            meet(line, query)
         case "not-http":
             line.send(b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n")
             line.hang_up()
@@ -109,6 +114,8 @@ def answer(line: Line, request: Request, query: Query) -> None:
     if query.text("packed"):
         headers.append(("Content-Encoding", "gzip"))
         body = gzip.compress(body)
+        if query.text("packed") == "half":
+            body = body[: len(body) // 2]
     made = Answer(query.number("status", 200), headers, body)
     framing = query.text("framing", "length")
     if framing == "length":
@@ -157,10 +164,14 @@ def drip(line: Line, size: int, milliseconds: int) -> None:
 
 
 def bomb(line: Line, megabytes: int) -> None:
+    line.answer(Answer(200, [("Content-Encoding", "gzip"), ("Content-Type", "text/calendar")], zeros(megabytes)))
+
+
+@functools.cache
+def zeros(megabytes: int) -> bytes:
+    """So many, packed."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    zeros = bytes(1 << 20)
-    packed = b"".join(packer.compress(zeros) for _ in range(megabytes)) + packer.flush()
-    line.answer(Answer(200, [("Content-Encoding", "gzip"), ("Content-Type", "text/calendar")], packed))
+    return b"".join(packer.compress(bytes(1 << 20)) for _ in range(megabytes)) + packer.flush()
 
 
 def flood(line: Line, kind: str) -> None:
@@ -187,9 +198,10 @@ def _forever(line: Line, piece: bytes) -> None:
 
 def redirect(line: Line, request: Request, query: Query, places: dict[str, str]) -> None:
     """`to` may begin with the name of a place of this server in braces: {other}/echo."""
+    time.sleep(query.number("milliseconds") / 1000)
     left = query.number("left")
     status = query.text("status", "302")
-    to = query.text("to", "/echo")
+    to = request.target if query.text("to") == "self" else query.text("to", "/echo")
     for name, url in places.items():
         to = to.replace("{" + name + "}", url)
     target = to if left <= 0 else f"/redirect?status={status}&left={left - 1}&to={quote(to, safe='')}"
@@ -215,3 +227,13 @@ def busy(line: Line, query: Query) -> None:
         after = formatdate(time.time() + 30, usegmt=True)
     headers = [("Retry-After", after)] if after else []
     line.answer(Answer.text(query.number("status", 429), "busy\n", *headers))
+
+
+def meet(line: Line, query: Query) -> None:
+    with _lock:
+        barrier = _meetings.setdefault(query.text("key"), threading.Barrier(query.number("of")))
+    try:
+        barrier.wait(query.number("milliseconds", 5000) / 1000)
+        line.answer(Answer.text(200, "met\n"))
+    except threading.BrokenBarrierError:
+        line.answer(Answer.text(504, "nobody came\n"))

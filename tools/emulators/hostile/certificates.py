@@ -13,8 +13,9 @@ class Certificates:
         self._openssl("req", "-x509", *self._key("authority"), "-days", "2", "-subj", "/CN=Hostile Authority")
 
     def contexts(self) -> dict[str, ssl.SSLContext]:
-        for name, host, ending in [("good", "127.0.0.1", "+1"), ("wrong_host", "elsewhere.example", "+1"), ("expired", "127.0.0.1", "-1")]:
-            self._sign(name, host, ending)
+        self._sign("good", "127.0.0.1", days="1")
+        self._sign("wrong_host", "elsewhere.example", days="1")
+        self._sign("expired", "127.0.0.1", days="-1")
         subject = ["-subj", "/CN=Nobody", "-addext", "subjectAltName=IP:127.0.0.1,DNS:self.example"]
         self._openssl("req", "-x509", *self._key("self_signed"), "-days", "2", *subject)
         old = self._context("good")
@@ -27,7 +28,7 @@ class Certificates:
         return {name: self._context(name) for name in names} | {"old": old, "second": second}
 
     def _sign(self, name: str, host: str, days: str) -> None:
-        """With a certificate of the authority that ends so many days from now."""
+        """Makes a certificate by the authority that ends so many days from now."""
         kind = "IP" if host[0].isdigit() else "DNS"
         extra = f",DNS:{name}.example" if kind == "IP" else ""
         extensions = self._path(name + ".extensions")
@@ -36,7 +37,8 @@ class Certificates:
         request = self._path(name + ".request")
         self._openssl("req", *self._key(name, out=request), "-subj", f"/CN={host}")
         authority = ["-CA", self._path("authority.pem"), "-CAkey", self._path("authority.key"), "-CAcreateserial"]
-        self._openssl("x509", "-req", "-in", request, *authority, "-days", days, "-extfile", extensions, "-out", self._path(name + ".pem"))
+        made = ["-days", days, "-extfile", extensions, "-out", self._path(name + ".pem")]
+        self._openssl("x509", "-req", "-in", request, *authority, *made)
 
     def _key(self, name: str, out: str | None = None) -> list[str]:
         made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]

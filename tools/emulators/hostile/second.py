@@ -28,7 +28,7 @@ def serve(line: Line, remember: Callable[[Request], None]) -> None:
         elif kind == GONE:
             return
         elif kind in (HEADERS, DATA) and flags & END_OF_STREAM:
-            remember(Request("", "", [], b""))
+            remember(Request("", "/second", [], b""))
             answer = _frame(HEADERS, END_OF_HEADERS, stream, STATUS_200)
             line.send(answer + _frame(DATA, END_OF_STREAM, stream, b"second"))
 

@@ -92,7 +92,8 @@ class Server:
             case "POST", "/_control/fault":
                 asked = json.loads(request.body)
                 if asked.get("kind") not in faults.FAULTS:
-                    return Answer.text(400, f"There is no fault of that name. There are: {', '.join(sorted(faults.FAULTS))}\n")
+                    names = ", ".join(sorted(faults.FAULTS))
+                    return Answer.text(400, f"There is no such fault. There are: {names}\n")
                 self.plan = faults.Plan(asked["kind"], int(asked.get("at", 1)), int(asked.get("times", 1)))
             case "DELETE", "/_control/fault":
                 self.plan = faults.Plan()

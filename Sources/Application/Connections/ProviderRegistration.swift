@@ -1,0 +1,154 @@
+import Entries
+import FoundationEssentials
+import Secrets
+import Vault
+
+/// What Google or Microsoft know this Daybook as: the client that its owner registered there. Kept in the vault, for the
+/// whole home.
+struct ProviderRegistration: Sendable {
+    var clientID: String
+    /// Google gives one to every client; a public client of Microsoft has none.
+    var clientSecret: Secret?
+    /// Of Microsoft: whose accounts may connect; `common` is everybody's.
+    var tenant: String?
+    /// Where its interface lies, if not where it does for everybody: a national cloud, or an emulator.
+    var base: String?
+
+    private struct Record: Codable {
+        var clientID: String
+        var clientSecret: String?
+        var tenant: String?
+        var base: String?
+    }
+
+    private static let owner = "home"
+    private static let record = "registration"
+
+    private static func place(_ provider: Provider) -> String { "provider/\(provider.rawValue)" }
+
+    static func load(_ provider: Provider, _ vault: Vault) throws -> ProviderRegistration? {
+        guard let secret = try vault.get(owner: owner, connection: place(provider), name: record) else { return nil }
+        return try secret.revealBytes { bytes in
+            let record = try JSONDecoder().decode(Record.self, from: Data(bytes))
+            return ProviderRegistration(
+                clientID: record.clientID, clientSecret: record.clientSecret.map { Secret($0) }, tenant: record.tenant,
+                base: record.base)
+        }
+    }
+
+    func save(_ provider: Provider, _ vault: Vault) throws {
+        let secret = clientSecret.map { $0.reveal { $0 } }
+        let record = Record(clientID: clientID, clientSecret: secret, tenant: tenant, base: base)
+        try vault.put(
+            Secret(Array(try JSONEncoder().encode(record))), owner: Self.owner, connection: Self.place(provider),
+            name: Self.record)
+    }
+
+    static func destroy(_ provider: Provider, _ vault: Vault) throws {
+        try vault.destroy(owner: owner, connection: place(provider))
+    }
+}
+
+/// Tells Daybook the client that was registered with Google or Microsoft.
+public struct SetProviderRequest: Request {
+    public static let name = "set_provider"
+
+    public struct Answer: Codable, Sendable {
+        public let provider: String
+        public let clientID: String
+        public let hasSecret: Bool
+        public let tenant: String?
+        public let base: String?
+    }
+
+    public var user: String?
+    public var provider: String
+    public var clientID: String
+    public var clientSecret: Confided?
+    public var tenant: String?
+    public var base: String?
+
+    public init(user: String?, provider: String, clientID: String) {
+        self.user = user
+        self.provider = provider
+        self.clientID = clientID
+    }
+
+    public func answer(in home: OpenHome) throws -> Answer {
+        try home.requireAdmin(user)
+        let provider = try Provider.granted(provider)
+        guard !clientID.isEmpty, !clientID.contains(where: \.isWhitespace) else {
+            throw Refusal(.badRequest, "“\(clientID)” is no client id")
+        }
+        if provider == .google, clientSecret == nil {
+            throw Refusal(
+                .badRequest, "Google gives every client a secret, and wants it with every grant",
+                hint: "Give its file: --client-secret-file FILE")
+        }
+        let registration = ProviderRegistration(
+            clientID: clientID, clientSecret: clientSecret?.secret, tenant: tenant, base: base)
+        try registration.save(provider, home.vault())
+        return Answer(provider, registration)
+    }
+}
+
+/// The clients that were registered; no secret is shown.
+public struct ProvidersRequest: Request {
+    public static let name = "providers"
+
+    public struct Answer: Codable, Sendable {
+        public let providers: [SetProviderRequest.Answer]
+    }
+
+    public var user: String?
+
+    public init(user: String?) { self.user = user }
+
+    public func answer(in home: OpenHome) throws -> Answer {
+        try home.requireAdmin(user)
+        let vault = try home.vault()
+        return Answer(
+            providers: try [Provider.google, .microsoft].compactMap { provider in
+                try ProviderRegistration.load(provider, vault).map { SetProviderRequest.Answer(provider, $0) }
+            })
+    }
+}
+
+/// Forgets a client. Connections that were granted to it can be read until their tokens must be renewed.
+public struct RemoveProviderRequest: Request {
+    public static let name = "remove_provider"
+
+    public var user: String?
+    public var provider: String
+
+    public init(user: String?, provider: String) {
+        self.user = user
+        self.provider = provider
+    }
+
+    public func answer(in home: OpenHome) throws -> Bool {
+        try home.requireAdmin(user)
+        let provider = try Provider.granted(provider)
+        let wasThere = try ProviderRegistration.load(provider, home.vault()) != nil
+        try ProviderRegistration.destroy(provider, home.vault())
+        return wasThere
+    }
+}
+
+extension SetProviderRequest.Answer {
+    init(_ provider: Provider, _ registration: ProviderRegistration) {
+        self.init(
+            provider: provider.rawValue, clientID: registration.clientID, hasSecret: registration.clientSecret != nil,
+            tenant: registration.tenant, base: registration.base)
+    }
+}
+
+extension Provider {
+    /// One whose accounts are opened by a grant.
+    static func granted(_ name: String) throws -> Provider {
+        guard let provider = Provider(rawValue: name), provider == .google || provider == .microsoft else {
+            throw Refusal(.badRequest, "there is no provider “\(name)”", hint: "There is: google, microsoft.")
+        }
+        return provider
+    }
+}

@@ -1,0 +1,88 @@
+import Entries
+import Projections
+import Providers
+import SQLite
+import Secrets
+import Sync
+import Vault
+
+/// Gives a connection to a server new credentials, or a new address. They are tried first; what is known of it stays.
+public struct ReconnectServerRequest: Request {
+    public static let name = "reconnect_server"
+
+    public struct Answer: Codable, Sendable {
+        public let connection: ConnectionsRequest.Shown
+        public let calendars: Int64
+    }
+
+    public var user: String?
+    public var connection: String
+    /// Nil keeps what is known.
+    public var address: Confided?
+    public var login: String?
+    public var password: Confided?
+    public var authorities: String?
+
+    public init(user: String?, connection: String) {
+        self.user = user
+        self.connection = connection
+    }
+
+    public func answer(in home: OpenHome) throws -> Answer {
+        let viewer = try home.viewer(user)
+        let id = try home.connection(connection, of: viewer)
+        guard let row = try home.views().read({ try ConnectionRow.one(id, $0) }) else {
+            throw Refusal(.notFound, "there is no connection “\(connection)”")
+        }
+        let server = try door(row, viewer, home)
+        let found = try Refusal.explaining { try server.look() }
+        let desk = home.desk()
+        guard desk.names.account(viewer.user, provider: row.provider.rawValue, found.account) == row.account else {
+            throw Refusal(
+                .conflict, "that is another account than the one of “\(row.name ?? connection)”",
+                hint: "Connect it as a new one with “daybook connect”; this one was left as it is.")
+        }
+        let secrets = try home.secrets(viewer.user, id)
+        for (name, secret) in server.secrets(found) { try secrets.keep(secret, name) }
+        var granted = CredentialGranted()
+        granted.connection = id
+        granted.kind = .password
+        granted.keyID = try home.vault().keyID
+        var changed = ConnectionChanged()
+        changed.connection = id
+        if found.link != row.link { changed.link = found.link }
+        if found.login != row.login { changed.login = found.login }
+        let stream = "connection/\(id)"
+        var drafts = [desk.draft(granted, stream: stream, owner: viewer.user)]
+        if changed.link != nil || changed.login != nil {
+            drafts.append(desk.draft(changed, stream: stream, owner: viewer.user))
+        }
+        try desk.append(drafts)
+        return Answer(
+            connection: try ConnectionsRequest.one(id, of: viewer, home), calendars: Int64(found.calendars.count))
+    }
+
+    private func door(_ row: ConnectionRow, _ viewer: Viewer, _ home: OpenHome) throws -> ServerDoor {
+        let kind: ConnectServerRequest.Kind
+        switch (row.provider, row.subject) {
+        case (.caldav, .people): kind = .carddav
+        case (.caldav, _): kind = .caldav
+        case (.feed, _): kind = .feed
+        default:
+            throw Refusal(
+                .badRequest, "“\(row.name ?? connection)” is no connection with a password",
+                hint: "daybook connect \(row.provider.rawValue)")
+        }
+        let secrets = try home.secrets(viewer.user, row.connection)
+        let known = kind == .feed ? try secrets.secret(.address) : row.link.map { Secret($0) }
+        guard let address = address?.secret ?? known else {
+            throw Refusal(.badRequest, "the address of “\(row.name ?? connection)” is not known any more")
+        }
+        var door = ServerDoor(
+            home: home, viewer: viewer, kind: kind, address: address, login: login ?? row.login,
+            password: try password?.secret ?? secrets.secret(.password), authorities: authorities ?? row.authorities)
+        door.allowsPlain = true
+        door.book = row.path
+        return door
+    }
+}

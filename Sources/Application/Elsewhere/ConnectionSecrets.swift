@@ -1,0 +1,28 @@
+import Secrets
+import Vault
+
+/// What the vault keeps of one connection.
+struct ConnectionSecrets {
+    enum Name: String {
+        case password
+        /// Of a feed: who knows it may read it.
+        case address
+        /// Of a grant: the tokens, and until when they hold.
+        case tokens
+    }
+
+    let vault: Vault
+    let owner: String
+    let connection: String
+
+    func keep(_ secret: Secret, _ name: Name) throws {
+        try vault.put(secret, owner: owner, connection: connection, name: name.rawValue)
+    }
+
+    func secret(_ name: Name) throws -> Secret? {
+        try vault.get(owner: owner, connection: connection, name: name.rawValue)
+    }
+
+    /// Whatever is kept of it cannot be read by anybody any more.
+    func destroy() throws { try vault.destroy(owner: owner, connection: connection) }
+}

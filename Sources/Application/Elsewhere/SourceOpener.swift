@@ -1,0 +1,103 @@
+import Entries
+import HTTP
+import ICalendar
+import Providers
+import Secrets
+import Sync
+
+/// Opens the source of a connection, with what the vault keeps of it.
+struct SourceOpener {
+    private let home: OpenHome
+    private let viewer: Viewer
+
+    init(_ home: OpenHome, _ viewer: Viewer) {
+        self.home = home
+        self.viewer = viewer
+    }
+
+    func open(_ row: ConnectionRow) throws -> Elsewhere.Opened {
+        let secrets = try home.secrets(row.owner, row.connection)
+        switch row.provider {
+        case .google, .microsoft:
+            guard let sealed = try secrets.secret(.tokens) else { throw Self.nothingKept(row) }
+            var account = try GrantedAccount(
+                home: home, viewer: viewer, provider: row.provider, grantor: home.grantor(row.provider),
+                tokens: TokenSet(sealedForm: sealed))
+            account.isForPeople = row.subject == .people
+            account.connection = row.connection
+            account.name = row.name
+            return try account.opened(memory: Self.memory(row))
+        case .caldav, .feed, .files:
+            let address = row.provider == .feed ? try secrets.secret(.address) : row.link.map { Secret($0) }
+            guard let address else { throw Self.nothingKept(row) }
+            return try open(row, password: secrets.secret(.password), address: address)
+        }
+    }
+
+    func open(_ row: ConnectionRow, password: Secret?, address: Secret) throws -> Elsewhere.Opened {
+        let memory = Self.memory(row)
+        let means = try means(authorities: row.authorities, memory: memory)
+        switch (row.provider, row.subject) {
+        case (.feed, _):
+            // Whoever connected it said whether it may be read without encryption.
+            let feed = try FeedSource(
+                address: address, login: row.login, password: password, allowsPlain: true, means: means)
+            return Elsewhere.Opened(.calendars(feed), memory: memory) { [home] in
+                guard let moved = feed.movedTo, !row.connection.isEmpty else { return }
+                try home.secrets(row.owner, row.connection).keep(moved, .address)
+            }
+        case (.caldav, .people): return try openPeople(row, password, address, means, memory)
+        case (.caldav, _): return try openCalendars(row, password, address, means, memory)
+        default: throw Self.nothingKept(row)
+        }
+    }
+
+    func means(authorities: String?, memory: ServerMemory = ServerMemory()) throws -> Means {
+        let plain = home.transport(try home.networkRules(authorities: authorities))
+        return home.means(home.patient(plain), zone: viewer.zone, memory: memory)
+    }
+
+    private static func memory(_ row: ConnectionRow) -> ServerMemory {
+        ServerMemory(
+            Dictionary(
+                row.memory.compactMap { fact in
+                    fact.firstIndex(of: "=").map { (String(fact[..<$0]), String(fact[fact.index(after: $0)...])) }
+                }, uniquingKeysWith: { $1 }))
+    }
+
+    private static func nothingKept(_ row: ConnectionRow) -> ReadingFailure {
+        ReadingFailure(
+            .auth, "no_credentials",
+            "Nothing is kept that opens “\(row.name ?? row.connection)”. Connect it again; what is known of it stays.")
+    }
+
+    // MARK: CalDAV and CardDAV
+
+    private func openCalendars(
+        _ row: ConnectionRow, _ password: Secret?, _ address: Secret, _ means: Means, _ memory: ServerMemory
+    ) throws -> Elsewhere.Opened {
+        let (address, credentials) = try door(row, password, address)
+        return Elsewhere.Opened(
+            .calendars(CalDAVSource(at: address, credentials: credentials, means: means)), memory: memory)
+    }
+
+    private func openPeople(
+        _ row: ConnectionRow, _ password: Secret?, _ address: Secret, _ means: Means, _ memory: ServerMemory
+    ) throws -> Elsewhere.Opened {
+        let (address, credentials) = try door(row, password, address)
+        let source = CardDAVSource(
+            at: address, book: row.path ?? "", name: row.name, credentials: credentials, means: means)
+        return Elsewhere.Opened(.people(source), memory: memory)
+    }
+
+    private func door(_ row: ConnectionRow, _ password: Secret?, _ address: Secret) throws -> (Address, Credentials?) {
+        let read: Address
+        do {
+            read = try address.reveal { text throws(HTTPError) in try Address(text) }
+        } catch {
+            throw ReadingFailure(.permanent, "bad_address", "\(error)")
+        }
+        guard let password else { throw Self.nothingKept(row) }
+        return (read, DAVConnect.credentials(login: row.login ?? "", password, for: read))
+    }
+}

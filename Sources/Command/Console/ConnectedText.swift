@@ -1,0 +1,53 @@
+import Application
+
+/// A new connection, for people.
+enum ConnectedText {
+    static func show(_ connected: ConnectedAnswer, _ console: Console) throws {
+        if console.isJSON { return try console.document("connected", connected) }
+        let name = Visible.text(connected.name)
+        let place = connected.host.map { " at \(Visible.text($0))" } ?? ""
+        let email = connected.email.map { " as \(Visible.text($0))" } ?? ""
+        if connected.wasConnected {
+            try console.line("“\(name)”\(place) was connected before. Its credentials are new; all else is as it was.")
+        } else if connected.isDryRun {
+            try console.line("“\(name)”\(place)\(email) can be connected. Nothing was kept.")
+        } else {
+            try console.line("Connected “\(name)”\(place)\(email).")
+        }
+        if connected.subject == "meetings" { try calendars(connected, console) }
+        if let preview = connected.preview { try self.preview(preview, connected, console) }
+    }
+
+    private static func calendars(_ connected: ConnectedAnswer, _ console: Console) throws {
+        var table = Table([
+            .init(heading: "calendar"), .init(heading: connected.isDryRun ? "would be read" : "is read"),
+            .init(heading: ""),
+        ])
+        for calendar in connected.calendars {
+            var remarks: [String] = []
+            if calendar.isPrimary { remarks.append("the main one") }
+            if calendar.isSubscribed { remarks.append("published by others") }
+            if calendar.access == "busy_only" { remarks.append("shows only when it is busy") }
+            table.add([calendar.name, calendar.isChosen ? "yes" : "no", remarks.joined(separator: ", ")])
+        }
+        try console.table(table)
+        if !connected.isDryRun, connected.calendars.contains(where: { !$0.isChosen }) {
+            console.note("  → To read another: daybook calendars choose NAME")
+        }
+    }
+
+    private static func preview(
+        _ preview: ConnectedAnswer.Preview, _ connected: ConnectedAnswer, _ console: Console
+    ) throws {
+        try console.line()
+        try console.facts([
+            ("meetings in its window", Amounts.grouped(preview.meetings)),
+            ("would be logged now", Amounts.count(preview.activities, "activity", "activities")),
+            ("would be suggested", Amounts.grouped(preview.suggestions)),
+        ])
+        if preview.activities == 0 {
+            console.note(
+                "  → Only people whom Daybook knows are logged: daybook people import, or daybook connect carddav")
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Application
+import Arguments
+
+/// Connects calendars that lie in files.
+enum ConnectFilesVerb {
+    private static let path = Positional("PATH", .file, "An .ics file, or a folder that holds such files.")
+    private static let dryRun = Flag("dry-run", short: "n", "Only look, and say what would be connected.")
+
+    static let verb: Verb<Act> = Verb(
+        "ics", "Connect a calendar that lies in a file, or the calendars of a folder.",
+        discussion: """
+            A file is one calendar. A folder whose files hold one event each is one calendar too; otherwise each file in \
+            it is one, and each folder in it that holds such files. Files are read again when they change, and what \
+            is not in them any more is withdrawn when it is missing twice in a row.
+            """,
+        examples: [
+            Example("daybook connect ics ~/work.ics", "One calendar."),
+            Example("daybook connect ics ~/calendars --email ada@brandt.example", "All calendars of a folder."),
+            Example("daybook connect ics ~/work.ics --dry-run", "What is in it?"),
+        ],
+        arguments: [path] + ConnectTerms.all + [dryRun]
+    ) { given, console in
+        var request = ConnectFilesRequest(path: given[path])
+        request.user = console.user
+        request.terms = ConnectTerms.read(given)
+        request.isDryRun = given[dryRun]
+        let connected = try console.ask(request)
+        if console.isJSON { try console.document("connected", connected) } else { try show(connected, given, console) }
+        if given[dryRun] || given[ConnectTerms.noSync] { return ExitStatus.ok }
+        return try FirstSync.run(connected.connection, console)
+    }
+
+    private static func show(
+        _ connected: ConnectFilesRequest.Connected, _ given: Given, _ console: Console
+    ) throws {
+        let count = Amounts.count(Int64(connected.calendars.count), "calendar")
+        let name = Visible.text(connected.name)
+        if connected.wasConnected {
+            try console.line("“\(name)” was connected before: \(count). Nothing was connected twice.")
+        } else if given[dryRun] {
+            try console.line("“\(name)” would be connected: \(count).")
+        } else {
+            try console.line("Connected “\(name)”: \(count).")
+        }
+        var table = Table([
+            .init(heading: "calendar"), .init(heading: "events", isNumber: true), .init(heading: "path"),
+        ])
+        for calendar in connected.calendars {
+            table.add([calendar.name, String(calendar.events), calendar.path])
+        }
+        try console.table(table)
+    }
+}
+
+/// Reads a connection for the first time, and says what is missing to make the best of it.
+enum FirstSync {
+    static func run(_ connection: String, _ console: Console) throws -> Int32 {
+        var sync = SyncRequest()
+        sync.user = console.user
+        sync.connection = connection
+        let status = try SyncVerb.run(sync, console)
+        if !console.isJSON, try console.ask(OwnAddressesRequest(user: console.user)).addresses.isEmpty {
+            console.note(
+                "  → Daybook does not know which address is yours, so it cannot tell what you declined: "
+                    + "daybook own-address add ADDRESS")
+        }
+        return status
+    }
+}

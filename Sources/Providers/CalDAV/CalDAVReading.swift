@@ -1,0 +1,180 @@
+import Entries
+import HTTP
+import ICalendar
+
+/// Reads one calendar: what changed, where the server can tell, else what is there.
+struct CalDAVReading {
+    let collection: DAVCollection
+    let client: DAVClient
+    let means: Means
+    let wish: ReadingWish
+    /// Of the calendar, as the server or the user has it.
+    let zone: String?
+
+    private static let doing = "reading a calendar"
+
+    private var learned: DAVLearned { DAVLearned(memory: means.memory, now: means.now()) }
+
+    func read() throws -> Reading? {
+        guard let text = wish.cursor else { return try whole(nil, since: nil) }
+        guard let cursor = CalDAVCursor(text) else { return try whole(.cursorLost, since: nil) }
+        let later = LaterMeetings(collection.path, means.memory)
+        if later.needsWhole(wish.window) { return try whole(.windowMoved, since: nil) }
+        let due = later.due(wish.window)
+        if cursor.isUnchanged(token: collection.token, tag: collection.tag, now: means.now()) {
+            return due.isEmpty ? nil : changes(SyncReport.Changes(), due, cursor)
+        }
+        guard let token = cursor.token, collection.canSync, learned.canSync else {
+            return try whole(.noCursorOffered, since: cursor)
+        }
+        switch try SyncReport(collection: collection, client: client, doing: Self.doing).run(from: token) {
+        case .changes(let changes):
+            learned.syncWorked()
+            return try reading(of: changes, due, cursor)
+        case .tokenRefused(let isNamed):
+            if !isNamed { learned.doubtSync() }
+            return try whole(.cursorRefused, since: nil)
+        case .unsupported:
+            learned.refuseSync()
+            return try whole(.noCursorOffered, since: nil)
+        }
+    }
+
+    // MARK: What changed
+
+    private func reading(of found: SyncReport.Changes, _ due: [LaterMeetings.Entry], _ cursor: CalDAVCursor) throws
+        -> Reading?
+    {
+        if isWholeInDisguise(found) { return try whole(.cursorRefused, since: nil) }
+        let report = means.mark(
+            found.changed.flatMap { Array("\($0.name)\n\($0.tag ?? "")\n".utf8) }
+                + found.gone.flatMap { Array("- \($0)\n".utf8) })
+        let next = CalDAVCursor(token: found.token, tag: collection.tag, listing: cursor.listing, report: report)
+        // A report that counts in seconds tells of its last second again and again.
+        let isAgain = found.token == cursor.token && (report == cursor.report || found.isEmpty)
+        if isAgain, due.isEmpty { return nil }
+        return changes(found, due, next)
+    }
+
+    /// Servers that do not know a token may list everything without saying so. Then what is gone is not told of, and only a
+    /// listing shows it. The few that change on a usual day are not taken for everything.
+    private func isWholeInDisguise(_ found: SyncReport.Changes) -> Bool {
+        guard found.changed.count >= 10, found.gone.isEmpty else { return false }
+        return found.changed.count { wish.isKnown($0.name) } * 5 >= found.changed.count * 4
+    }
+
+    private func changes(
+        _ found: SyncReport.Changes, _ due: [LaterMeetings.Entry], _ cursor: CalDAVCursor
+    ) -> Reading {
+        var members = found.changed.filter { !$0.isOther || wish.isKnown($0.name) }
+        let named = Set(found.changed.map(\.name)).union(found.gone)
+        members += due.filter { !named.contains($0.name) }.map(member)
+        let items = members.map(item)
+        // What a report names is read even if its ETag is known: there are servers that give an ETag a second time.
+        var reading = Reading(items: items, isComplete: true, coveredFrom: nil, cursor: cursor.text) { _, page in
+            var later = LaterMeetings(collection.path, means.memory)
+            later.forget { found.gone.contains($0) }
+            try hand(over: members, &later, page)
+        }
+        reading.scope = .changes
+        reading.gone = found.gone
+        reading.name = collection.name
+        reading.pages = max(1, found.pages)
+        return reading
+    }
+
+    private func member(_ entry: LaterMeetings.Entry) -> DAVMember {
+        DAVMember(name: entry.name, href: entry.href, tag: entry.tag)
+    }
+
+    // MARK: What is there
+
+    /// - Parameter cursor: one that may still hold, where the server only says that something changed.
+    private func whole(_ reason: FullReason?, since cursor: CalDAVCursor?) throws -> Reading? {
+        let listed = try listed()
+        let members = listed.members.filter { !$0.isOther }
+        let items = members.map(item)
+        let listing = means.mark(items.flatMap { Array("\($0.identifier)\n\($0.mark)\n".utf8) })
+        let next = CalDAVCursor(token: listed.token, tag: collection.tag, listing: listing)
+        let due = Set(LaterMeetings(collection.path, means.memory).due(wish.window).map(\.name))
+        if next == cursor, due.isEmpty, members.allSatisfy({ $0.tag != nil }) { return nil }
+        var reading = Reading(
+            items: items, isComplete: listed.isComplete, coveredFrom: nil, cursor: next.text
+        ) { wanted, page in
+            var later = LaterMeetings(collection.path, means.memory)
+            let names = Set(members.map(\.name))
+            later.forget { !names.contains($0) }
+            later.forgetRest()
+            let some = zip(members, items).filter { due.contains($0.name) || wanted($1) }.map(\.0)
+            try hand(over: some, &later, page)
+        }
+        reading.name = collection.name
+        reading.reason = reason
+        reading.pages = listed.pages
+        return reading
+    }
+
+    private struct Listed {
+        var members: [DAVMember]
+        var token: String?
+        var isComplete = true
+        var pages: Int64 = 1
+    }
+
+    /// The token was taken before the listing, so that what changes in between is told of by the next report.
+    private func listed() throws -> Listed {
+        if collection.token == nil, collection.reports?.contains(.dav("sync-collection")) == true, learned.canSync,
+            case .changes(let all) = try SyncReport(collection: collection, client: client, doing: Self.doing).run(
+                from: "")
+        {
+            return Listed(members: all.changed, token: all.token, pages: all.pages)
+        }
+        let found = try DAVMembers(of: collection, client: client, doing: Self.doing)
+        let token = collection.canSync && learned.canSync ? collection.token : nil
+        return Listed(members: found.members, token: token, isComplete: found.isComplete)
+    }
+
+    // MARK: Contents
+
+    /// One without an ETag is new each time.
+    private func item(_ member: DAVMember) -> Reading.Item {
+        Reading.Item(identifier: member.name, mark: member.tag ?? "at \(means.now())")
+    }
+
+    private func hand(
+        over members: [DAVMember], _ later: inout LaterMeetings, _ page: ([FoundGroup]) throws -> Void
+    ) throws {
+        let resource = CalendarResource(
+            zones: means.zones, calendarZone: zone, floatingZone: means.floatingZone, window: wish.window)
+        let fetch = DAVFetch(kind: .calendars, collection: collection, client: client, learned: learned)
+        var done: Int64 = 0
+        try fetch.forEachPage(members) { contents in
+            let groups = contents.compactMap { member, content in group(member, content, resource, &later) }
+            if !groups.isEmpty { try page(groups) }
+            done += Int64(contents.count)
+            try wish.report(done, Int64(members.count))
+        }
+        later.keep()
+    }
+
+    private func group(
+        _ member: DAVMember, _ content: DAVFetch.Content, _ resource: CalendarResource, _ later: inout LaterMeetings
+    ) -> FoundGroup? {
+        let mark = item(member).mark
+        var group = FoundGroup(identifier: member.name, path: member.href, mark: mark)
+        switch content {
+        case .gone: return nil
+        case .unreadable(let problem):
+            // Another mark than its own, so that a later reading of the whole tries it again.
+            group.mark = "unread " + mark
+            group.problems = [problem]
+            return group
+        case .text(let bytes):
+            let found = resource.read(bytes, member, mark: mark)
+            later.note(member, at: found.later)
+            if let found = found.group { return found }
+            // What was an event before holds none any more.
+            return wish.isKnown(member.name) ? group : nil
+        }
+    }
+}

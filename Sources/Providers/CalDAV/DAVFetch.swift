@@ -1,0 +1,133 @@
+import Entries
+import HTTP
+import XML
+
+/// Fetches the contents of members: many in one report, several reports on their way at once, and one by one what a server
+/// does not give that way.
+struct DAVFetch {
+    enum Content: Equatable {
+        case text([UInt8])
+        /// It was listed, and is not there any more.
+        case gone
+        /// It is there, and the server does not give it.
+        case unreadable(FoundProblem)
+    }
+
+    let kind: DAVListing.Kind
+    let collection: DAVCollection
+    let client: DAVClient
+    let learned: DAVLearned
+
+    /// So many in one report; servers have their own limits, which lie above.
+    static let batch = 50
+    /// So many reports at once, and thereby what is held at once.
+    static let reportsAtOnce = 4
+    static let singlesAtOnce = 20
+
+    /// - Parameter page: gets them in the order of the members.
+    func forEachPage(_ members: [DAVMember], _ page: ([(DAVMember, Content)]) throws -> Void) throws {
+        var start = 0
+        while start < members.count {
+            let end = min(members.count, start + Self.batch * Self.reportsAtOnce)
+            let some = Array(members[start..<end])
+            let contents = try contents(some)
+            try page(some.map { ($0, contents[$0.name] ?? Self.withoutAddress) })
+            start = end
+        }
+    }
+
+    private static let withoutAddress = Content.unreadable(
+        FoundProblem(.malformed, "The server lists it under an address that cannot be opened."))
+
+    private func contents(_ members: [DAVMember]) throws -> [String: Content] {
+        var contents: [String: Content] = [:]
+        if learned.canMultiget {
+            let batches = stride(from: 0, to: members.count, by: Self.batch).map {
+                Array(members[$0..<min(members.count, $0 + Self.batch)])
+            }
+            for outcome in client.transport.send(batches.map(report)) {
+                contents.merge(try texts(outcome)) { $1 }
+            }
+        }
+        for (name, content) in try singles(members.filter { contents[$0.name] == nil }) { contents[name] = content }
+        return contents
+    }
+
+    // MARK: Many in one report
+
+    private var data: XMLName { kind == .calendars ? .caldav("calendar-data") : .carddav("address-data") }
+
+    private func report(_ members: [DAVMember]) -> Request {
+        let name: XMLName =
+            kind == .calendars ? .caldav("calendar-multiget") : .carddav("addressbook-multiget")
+        var writing = XMLWriting(prefixes: DAVNamespace.prefixes)
+        writing.element(name) { writing in
+            writing.properties([.dav("getetag"), data])
+            for member in members { writing.element(.dav("href"), text: member.href) }
+        }
+        return client.request("REPORT", collection.address, depth: 0, writing)
+    }
+
+    /// What a report gave. What it did not give, for whatever reason, is not in it and is asked for alone.
+    private func texts(_ outcome: Result<Response, HTTPError>) throws -> [String: Content] {
+        let response: Response
+        switch outcome {
+        case .success(let success): response = success
+        case .failure(let error):
+            if error.kind == .tooLarge { return [:] }
+            throw ReadingFailure(error)
+        }
+        guard response.status == 207 else {
+            if DAVStatus.isForAll(response.status) { throw ReadingFailure(response, doing: doing) }
+            let conditions = DAVConditions(response).names
+            if [405, 501].contains(response.status) || conditions.contains("supported-report") {
+                learned.refuseMultiget()
+            }
+            return [:]
+        }
+        var texts: [String: Content] = [:]
+        do {
+            _ = try Multistatus.read(response.body) { found in
+                guard case .member(let member) = DAVMember.place(found, in: collection),
+                    let text = found.found[data]?.text, !text.isEmpty
+                else { return }
+                texts[member.name] = .text(Array(text.utf8))
+            }
+        } catch is XMLFault {
+            // Some member does not fit into XML; alone it need not.
+            return [:]
+        }
+        return texts
+    }
+
+    // MARK: One by one
+
+    private func singles(_ members: [DAVMember]) throws -> [(String, Content)] {
+        var contents: [(String, Content)] = []
+        var start = 0
+        while start < members.count {
+            let some = members[start..<min(members.count, start + Self.singlesAtOnce)]
+            let places = some.compactMap { member in member.address(in: collection).map { (member.name, $0) } }
+            let outcomes = client.transport.send(places.map { client.request("GET", $0.1) })
+            for (place, outcome) in zip(places, outcomes) { contents.append((place.0, try content(outcome))) }
+            start += Self.singlesAtOnce
+        }
+        return contents
+    }
+
+    private func content(_ outcome: Result<Response, HTTPError>) throws -> Content {
+        switch outcome {
+        case .failure(let error) where error.kind == .tooLarge:
+            return .unreadable(FoundProblem(.tooLarge, "The server holds it, but it is too large to be read."))
+        case .failure(let error): throw ReadingFailure(error)
+        case .success(let response):
+            if response.isSuccess { return .text(response.body) }
+            if response.status == 404 || response.status == 410 { return .gone }
+            if DAVStatus.isForAll(response.status) { throw ReadingFailure(response, doing: doing) }
+            return .unreadable(
+                FoundProblem(.malformed, "The server lists it, but does not give it (\(response.status))."))
+        }
+    }
+
+    private var doing: String { kind == .calendars ? "reading a calendar" : "reading an address book" }
+}

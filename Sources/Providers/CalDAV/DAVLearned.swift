@@ -1,0 +1,27 @@
+/// What a server turned out not to be able to do, so that it is not tried each round. After a while it is tried again: servers
+/// are brought up to date.
+struct DAVLearned {
+    let memory: ServerMemory
+    let now: Int64
+
+    private static let keepMilliseconds: Int64 = 30 * 86_400_000
+
+    var canSync: Bool { !isRefused("sync-collection") }
+    var canMultiget: Bool { !isRefused("multiget") }
+
+    func refuseSync() { memory["sync-collection"] = "no \(now)" }
+    func refuseMultiget() { memory["multiget"] = "no \(now)" }
+
+    /// Refused without a reason that is named. Once, it may be the token; twice in a row, it is the report.
+    func doubtSync() {
+        if memory["sync-collection"] == "doubted" { return refuseSync() }
+        memory["sync-collection"] = "doubted"
+    }
+
+    func syncWorked() { memory["sync-collection"] = nil }
+
+    private func isRefused(_ name: String) -> Bool {
+        guard let fact = memory[name], fact.hasPrefix("no "), let since = Int64(fact.dropFirst(3)) else { return false }
+        return now &- since < Self.keepMilliseconds && since <= now
+    }
+}

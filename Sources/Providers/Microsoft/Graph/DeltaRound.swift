@@ -1,0 +1,123 @@
+import Entries
+import HTTP
+
+/// All pages of one round, up to the link with which the next one begins. Of what is told twice the last holds.
+struct DeltaRound<Item> {
+    enum State {
+        case present(Item)
+        /// It is no more, or is no more where one looks.
+        case removed
+    }
+
+    /// In the order in which they were first told.
+    private(set) var identifiers: [String] = []
+    private(set) var states: [String: State] = [:]
+    fileprivate(set) var link = ""
+    fileprivate(set) var pages: Int64 = 0
+    /// Everything that was told has a name, so that nothing is taken for gone that merely could not be read.
+    private(set) var isComplete = true
+
+    var isEmpty: Bool { identifiers.isEmpty && isComplete }
+
+    var present: [Item] {
+        identifiers.compactMap { identifier in
+            if case .present(let item) = states[identifier] { item } else { nil }
+        }
+    }
+
+    var removed: [String] {
+        identifiers.filter { identifier in
+            if case .removed = states[identifier] { true } else { false }
+        }
+    }
+
+    fileprivate mutating func add(_ value: JSONValue, _ read: (_ identifier: String, JSONObject) -> Item) {
+        guard let value = value.object, let identifier = value.text("id") else {
+            isComplete = false
+            return
+        }
+        let state: State = !value.has("@removed") ? .present(read(identifier, value)) : .removed
+        if states.updateValue(state, forKey: identifier) == nil { identifiers.append(identifier) }
+    }
+}
+
+extension Graph {
+    /// Nil where Graph forgot the place that the link stands for.
+    func round<Item>(
+        from start: Address, doing: String, report: (_ done: Int64, _ all: Int64?) throws -> Void,
+        read: (_ identifier: String, JSONObject) -> Item
+    ) throws -> DeltaRound<Item>? {
+        var round = DeltaRound<Item>()
+        var next = start
+        var followed: Set<String> = []
+        while true {
+            guard followed.insert(next.text).inserted else {
+                throw ReadingFailure(
+                    .transient, "loop", "\(base.origin.host) goes round in a circle while \(doing). It may pass.")
+            }
+            guard followed.count <= DeltaLimits.pages, round.identifiers.count <= DeltaLimits.items else {
+                throw ReadingFailure(
+                    .permanent, "too_many",
+                    "There is more than can be read at once while \(doing). Choose a shorter time to be looked at.")
+            }
+            guard let page = try pageUnlessLost(next, doing: doing) else { return nil }
+            for value in page.values { round.add(value, read) }
+            round.pages += 1
+            try report(Int64(round.identifiers.count), nil)
+            if let link = page.next {
+                next = try follow(link, doing: doing)
+            } else if let link = page.delta {
+                round.link = try follow(link, doing: doing).text
+                return round
+            } else {
+                throw GraphRefusal.malformed(next, doing: doing).failure
+            }
+        }
+    }
+
+    private func pageUnlessLost(_ address: Address, doing: String) throws -> GraphPage? {
+        do throws(GraphRefusal) {
+            return try GraphPage(get(address, doing: doing), address, doing: doing)
+        } catch {
+            if error.kind == .stateLost { return nil }
+            throw error.failure
+        }
+    }
+
+    func page(_ address: Address, doing: String) throws -> GraphPage {
+        do throws(GraphRefusal) {
+            return try GraphPage(get(address, doing: doing), address, doing: doing)
+        } catch {
+            throw error.failure
+        }
+    }
+
+    func follow(_ link: String, doing: String) throws -> Address {
+        guard let address = own(link) else {
+            throw ReadingFailure(
+                .permanent, "foreign_link",
+                "\(base.origin.host) sends elsewhere while \(doing), where the sign-in must not be shown.")
+        }
+        return address
+    }
+}
+
+/// One page of a list.
+struct GraphPage {
+    let values: [JSONValue]
+    let next: String?
+    let delta: String?
+
+    init(_ json: JSONObject, _ address: Address, doing: String) throws(GraphRefusal) {
+        guard let values = json.value("value")?.elements else { throw GraphRefusal.malformed(address, doing: doing) }
+        self.values = values
+        next = json.text("@odata.nextLink")
+        delta = json.text("@odata.deltaLink")
+    }
+}
+
+private enum DeltaLimits {
+    /// A mailbox of a busy person has some dozen pages for a year.
+    static let pages = 5_000
+    static let items = 100_000
+}

@@ -1,0 +1,82 @@
+public import Entries
+public import SQLite
+
+/// A connection and how its owner wants it read, as the views have it.
+public struct ConnectionRow: Sendable, Equatable {
+    public var connection = ""
+    public var owner = ""
+    public var provider = Provider.files
+    public var subject = FetchSubject.meetings
+    public var account = ""
+    public var name: String?
+    /// The address that it is read from, without what would let anybody in.
+    public var link: String?
+    /// The file or folder that it is read from.
+    public var path: String?
+    public var login: String?
+    /// A file of certificates that are trusted beside those of the system.
+    public var authorities: String?
+    public var isPaused = false
+    public var isSyncEnabled = true
+    /// The credentials were refused, and its owner has not connected it again.
+    public var isRefused = false
+    /// When its calendars were listed last.
+    public var discovered: Int64?
+    /// What was learned about its server, as `name=value`.
+    public var memory: [String] = []
+    /// Of an address book.
+    public var cursor: String?
+    public var suspectedRun: String?
+    public var isSuspicionConfirmed = false
+    public var hasAbsences = false
+
+    public init() {}
+
+    static let columns = """
+        SELECT connection.connection, owner, provider, subject, account, name, link, path, login, is_paused,
+            is_sync_enabled, credential, discovered, memory, cursor, suspected_run, is_suspicion_confirmed,
+            EXISTS (SELECT 1 FROM person_absence WHERE person_absence.connection = connection.connection),
+            authorities
+        FROM connection
+        """
+
+    /// The connections of a user that are read by themselves, or the one that is named.
+    static func due(owner: String, named: String?, _ views: Connection) throws -> [ConnectionRow] {
+        try views.prepare(
+            """
+            \(columns)
+            WHERE owner = ?1 AND (connection.connection = ?2 OR ?2 IS NULL AND is_paused = 0 AND is_sync_enabled = 1)
+            ORDER BY added, connection.connection
+            """
+        ).map(.text(owner), Value(named)) { read($0) }
+    }
+
+    /// The connection of that id; nil if there is none.
+    public static func one(_ connection: String, _ views: Connection) throws -> ConnectionRow? {
+        try views.prepare("\(columns) WHERE connection.connection = ?").first(.text(connection)) { read($0) }
+    }
+
+    private static func read(_ row: borrowing Row) -> ConnectionRow {
+        var connection = ConnectionRow()
+        connection.connection = row.text(0)
+        connection.owner = row.text(1)
+        connection.provider = row.word(2) ?? .files
+        connection.subject = row.word(3) ?? .meetings
+        connection.account = row.textIfPresent(4) ?? ""
+        connection.name = row.textIfPresent(5)
+        connection.link = row.textIfPresent(6)
+        connection.path = row.textIfPresent(7)
+        connection.login = row.textIfPresent(8)
+        connection.isPaused = row.integer(9) == 1
+        connection.isSyncEnabled = row.integer(10) == 1
+        connection.isRefused = row.textIfPresent(11) == "refused"
+        connection.discovered = row.integerIfPresent(12)
+        connection.memory = JSONList.texts(row.textIfPresent(13))
+        connection.cursor = row.textIfPresent(14)
+        connection.suspectedRun = row.textIfPresent(15)
+        connection.isSuspicionConfirmed = row.integer(16) == 1
+        connection.hasAbsences = row.integer(17) == 1
+        connection.authorities = row.textIfPresent(18)
+        return connection
+    }
+}

@@ -1,0 +1,160 @@
+import Entries
+import HTTP
+import Testing
+
+@testable import Providers
+
+/// How contents are fetched, and what is done where a server does not give them in a report.
+@Suite struct FetchTests {
+    private func account(_ count: Int) -> FakeAccount {
+        let account = FakeAccount()
+        for number in 0..<count { account.server.put("e\(number).ics", Rig.event("e\(number)", "Event \(number)")) }
+        return account
+    }
+
+    private func isMultiget(_ request: Request) -> Bool {
+        String(decoding: request.body, as: UTF8.self).contains("calendar-multiget")
+    }
+
+    @Test func `G70 many are fetched in batches of fifty, and several batches at once`() throws {
+        let account = account(230)
+        #expect(try account.read()?.handed.count == 230)
+        let sizes = account.server.requests.filter(isMultiget).map {
+            String(decoding: $0.body, as: UTF8.self).split(separator: "<D:href>").count - 1
+        }
+        #expect(sizes == [50, 50, 50, 50, 30])
+        #expect(!account.server.requests.contains { $0.method == "GET" })
+    }
+
+    @Test(arguments: [403, 404, 400, 405, 413, 500, 501])
+    func `G70 what a report does not give as a whole is fetched one by one`(_ status: Int) throws {
+        let account = account(60)
+        account.server.hook = { request in isMultiget(request) ? .success(FakeServer.error(request, status)) : nil }
+        #expect(try account.read()?.handed.count == 60)
+        #expect(account.server.requests.filter { $0.method == "GET" }.count == 60)
+        #expect(account.shadow.groups.values.allSatisfy { $0.problems.isEmpty })
+    }
+
+    @Test func `a report of contents that a server does not know is not tried each round`() throws {
+        let account = account(2)
+        account.server.hook = { request in isMultiget(request) ? .success(FakeServer.error(request, 501)) : nil }
+        for number in 3...5 {
+            _ = try account.read()
+            account.server.put("e\(number).ics", Rig.event("e\(number)", "Event \(number)"))
+        }
+        #expect(account.server.requests.filter(isMultiget).count == 1)
+        account.now += 31 * 86_400_000
+        account.server.hook = { _ in nil }
+        account.server.requests = []
+        _ = try account.read()
+        #expect(account.server.requests.filter(isMultiget).count == 1)
+    }
+
+    @Test func `G70 what is silently left out of a report is fetched alone`() throws {
+        let account = account(3)
+        account.server.hook = { request in
+            guard isMultiget(request) else { return nil }
+            let text = FakeServer.escaped(account.server.events["e1.ics"]?.text ?? "")
+            return .success(
+                FakeServer.multistatus(
+                    request,
+                    FakeServer.response(FakeServer.calendar + "e1.ics", "<C:calendar-data>\(text)</C:calendar-data>")
+                        + FakeServer.response(FakeServer.calendar + "e2.ics", "<D:getetag>\"x\"</D:getetag>")))
+        }
+        #expect(try account.read()?.handed == ["e0.ics", "e1.ics", "e2.ics"])
+        #expect(account.shadow.titles == ["Event 0", "Event 1", "Event 2"])
+    }
+
+    @Test func `a report that is no XML, or too large, is taken apart`() throws {
+        for outcome in [
+            Result<Response, HTTPError>.failure(HTTPError(.tooLarge, "too large")),
+            .success(
+                Response(
+                    status: 207, headers: [], body: Array("<a>&#x1;</a>".utf8),
+                    address: try Address("https://cal.example.org"))),
+        ] {
+            let account = account(2)
+            account.server.hook = { request in isMultiget(request) ? outcome : nil }
+            #expect(try account.read()?.handed.count == 2)
+        }
+    }
+
+    @Test(arguments: [401, 429, 503])
+    func `L01 a server that gives nothing any more fails the reading`(_ status: Int) throws {
+        let account = account(2)
+        account.server.hook = { request in isMultiget(request) ? .success(FakeServer.error(request, status)) : nil }
+        #expect(throws: ReadingFailure.self) { try account.read() }
+        #expect(account.shadow.cursor == nil)
+        account.server.hook = { request in
+            isMultiget(request) || request.method == "GET" ? .failure(HTTPError(.cutOff, "cut off")) : nil
+        }
+        let failure = #expect(throws: ReadingFailure.self) { try account.read() }
+        #expect(failure?.errorClass == .transient)
+    }
+
+    @Test func `what lies behind the window is read again when the window reaches it`() throws {
+        let account = account(1)
+        account.server.put("later.ics", Rig.event("later", "In May", day: "20260510"))
+        account.server.put("much.ics", Rig.event("much", "In June", day: "20260610"))
+        _ = try account.read()
+        #expect(try account.read() == nil)
+        account.shadow.window.to += 45 * 86_400_000
+        let round = try #require(try account.read())
+        #expect(round.scope == .changes)
+        #expect(round.handed == ["later.ics"])
+        #expect(try account.read() == nil)
+        account.shadow.window.to += 30 * 86_400_000
+        #expect(try account.read()?.handed == ["much.ics"])
+        #expect(try account.read() == nil)
+    }
+
+    @Test
+    func `of much that lies behind the window the nearest is kept by name, and the rest by a reading of the whole`()
+        throws
+    {
+        let account = FakeAccount()
+        for number in 0..<210 {
+            let day = "2027\(number < 100 ? "05" : "06")\(10 + number % 15)"
+            account.server.put("l\(number).ics", Rig.event("l\(number)", "L\(number)", day: day))
+        }
+        _ = try account.read()
+        account.shadow.groups = [:]
+        account.shadow.window.to = 1_815_000_000_000
+        let round = try #require(try account.read())
+        #expect(round.scope == .whole)
+        #expect(round.reason == .windowMoved)
+        #expect(round.handed.count == 210)
+        #expect(try account.read() == nil)
+    }
+
+    @Test func `B13 an override behind the window is read again when the window reaches it`() throws {
+        let account = FakeAccount()
+        account.server.put(
+            "s.ics",
+            Rig.calendar(
+                Rig.component("s", "Weekly", more: "RRULE:FREQ=WEEKLY")
+                    + Rig.component(
+                        "s", "Moved", day: "20260513", more: "RECURRENCE-ID;TZID=Europe/Berlin:20260512T100000")))
+        _ = try account.read()
+        account.shadow.window.to += 60 * 86_400_000
+        #expect(try account.read()?.handed == ["s.ics"])
+        #expect(try account.read() == nil)
+    }
+
+    @Test func `a series whose override stands for all that follow is unfolded anew as the window moves`() throws {
+        let account = FakeAccount()
+        account.server.put(
+            "s.ics",
+            Rig.calendar(
+                Rig.component("s", "Weekly", more: "RRULE:FREQ=WEEKLY")
+                    + Rig.component(
+                        "s", "Later that day", day: "20260324",
+                        more: "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260324T100000")))
+        _ = try account.read()
+        let count = account.shadow.titles.count
+        #expect(try account.read() == nil)
+        account.shadow.window.to += 14 * 86_400_000
+        #expect(try account.read()?.handed == ["s.ics"])
+        #expect(account.shadow.titles.count == count + 2)
+    }
+}

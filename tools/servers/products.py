@@ -1,0 +1,142 @@
+"""The servers: how each is started with a user alice (password secret) and an empty home for calendars.
+
+Each answers the address that a person would be told.
+"""
+
+import hashlib
+import imaplib
+import sqlite3
+import textwrap
+from pathlib import Path
+
+from process import Missing, Neighbour, free_port, need, need_root
+
+HERE = Path(__file__).resolve().parent
+
+
+def radicale(neighbour: Neighbour) -> str:
+    program = need("radicale", "radicale")
+    port = free_port()
+    users = neighbour.write("users", "alice:secret\n")
+    neighbour.start(
+        [program, "--config", "", "--server-hosts", f"127.0.0.1:{port}", "--auth-type", "htpasswd"]
+        + ["--auth-htpasswd-filename", str(users), "--auth-htpasswd-encryption", "plain"]
+        + ["--storage-filesystem-folder", str(neighbour.path("data")), "--logging-level", "warning"]
+    )
+    neighbour.await_port(port)
+    return f"http://127.0.0.1:{port}/"
+
+
+def xandikos(neighbour: Neighbour) -> str:
+    program = need("xandikos", "xandikos")
+    port = free_port()
+    folder = neighbour.path("data")
+    folder.mkdir()
+    neighbour.start(
+        [program, "-d", str(folder), "--defaults", "--current-user-principal", "/alice/"]
+        + ["-l", "127.0.0.1", "-p", str(port)],
+        # It keeps everything in git, which wants to know who it is.
+        {"HOME": str(neighbour.folder), "GIT_AUTHOR_NAME": "alice", "GIT_AUTHOR_EMAIL": "alice@example.org"},
+    )
+    neighbour.await_port(port)
+    return f"http://127.0.0.1:{port}/"
+
+
+def sabre1(neighbour: Neighbour) -> str:
+    """Old, as some providers still are: Digest only, and no report of changes."""
+    program = need("php", "php-cli php-sqlite3 php-xml php-mbstring php-sabre-dav")
+    tables = Path("/usr/share/doc/php-sabre-dav/examples/sql")
+    if not Path("/usr/share/php/Sabre/autoload.php").exists() or not tables.exists():
+        raise Missing("sabre/dav is not installed: apt-get install --no-install-recommends php-sabre-dav php-sqlite3")
+    database = sqlite3.connect(neighbour.path("sabre.db"))
+    for name in ["addressbooks", "calendars", "locks", "principals", "users"]:
+        database.executescript((tables / f"sqlite.{name}.sql").read_text())
+    digest = hashlib.md5(b"alice:SabreDAV:secret").hexdigest()
+    database.execute("INSERT INTO users (username, digesta1) VALUES ('alice', ?)", (digest,))
+    for end in ["", "/calendar-proxy-read", "/calendar-proxy-write"]:
+        database.execute(
+            "INSERT INTO principals (uri, email, displayname) VALUES (?, ?, ?)",
+            ("principals/alice" + end, "alice@example.org" if not end else None, "Alice" if not end else None),
+        )
+    database.execute(
+        "INSERT INTO addressbooks (principaluri, displayname, uri) VALUES ('principals/alice', 'People', 'people')"
+    )
+    database.commit()
+    database.close()
+    port = free_port()
+    neighbour.start(
+        [program, "-S", f"127.0.0.1:{port}", str(HERE / "sabre1.php")],
+        {"DAYBOOK_DATABASE": str(neighbour.path("sabre.db")), "PHP_CLI_SERVER_WORKERS": "4"},
+    )
+    neighbour.await_port(port)
+    return f"http://127.0.0.1:{port}/"
+
+
+def cyrus(neighbour: Neighbour) -> str:
+    """The engine of Fastmail."""
+    master = need("cyrmaster", "cyrus-imapd cyrus-caldav sasl2-bin libsasl2-modules-db")
+    need("httpd", "cyrus-caldav")
+    passwords = need("saslpasswd2", "sasl2-bin")
+    need_root()
+    port, mail_port = free_port(), free_port()
+    folder = neighbour.folder
+    for name in ["conf/db", "conf/socket", "mail", "run/proc", "run/lock", "sieve"]:
+        neighbour.path(name).mkdir(parents=True)
+    neighbour.write(
+        "imapd.conf",
+        textwrap.dedent(f"""\
+            servername: localhost
+            configdirectory: {folder}/conf
+            proc_path: {folder}/run/proc
+            mboxname_lockpath: {folder}/run/lock
+            defaultpartition: default
+            partition-default: {folder}/mail
+            sievedir: {folder}/sieve
+            admins: cyrus
+            unixhierarchysep: yes
+            allowplaintext: yes
+            httpmodules: caldav carddav
+            sasl_pwcheck_method: auxprop
+            sasl_auxprop_plugin: sasldb
+            sasl_sasldb_path: {folder}/sasldb2
+            sasl_mech_list: PLAIN
+            autocreate_post: yes
+            autocreate_users: anyone
+            autocreate_quota: 0
+            caldav_create_default: yes
+            carddav_create_default: yes
+            """),
+    )
+    # A line each: the reader of this file takes no braces on one line.
+    neighbour.write(
+        "cyrus.conf",
+        textwrap.dedent(f"""\
+            START {{
+              recover cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {folder}/imapd.conf -r"
+            }}
+            SERVICES {{
+              http cmd="/usr/lib/cyrus/bin/httpd -C {folder}/imapd.conf" listen="127.0.0.1:{port}" prefork=0
+              imap cmd="/usr/lib/cyrus/bin/imapd -C {folder}/imapd.conf" listen="127.0.0.1:{mail_port}" prefork=0
+            }}
+            EVENTS {{
+              checkpoint cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {folder}/imapd.conf -c" period=30
+            }}
+            """),
+    )
+    neighbour.run(
+        [passwords, "-p", "-f", str(neighbour.path("sasldb2")), "-c", "-u", "localhost", "alice"], text="secret\n"
+    )
+    neighbour.run(["chown", "-R", "cyrus:mail", str(folder)])
+    neighbour.start(
+        [master, "-D", "-C", str(neighbour.path("imapd.conf")), "-M", str(neighbour.path("cyrus.conf"))]
+        + ["-p", str(neighbour.path("run/master.pid"))]
+    )
+    neighbour.await_port(mail_port)
+    neighbour.await_port(port)
+    # The first login makes the mailbox, without which there is no home for calendars.
+    with imaplib.IMAP4("127.0.0.1", mail_port) as mail:
+        mail.login("alice", "secret")
+    return f"http://127.0.0.1:{port}/"
+
+
+PRODUCTS = {"radicale": radicale, "xandikos": xandikos, "sabre1": sabre1, "cyrus": cyrus}
