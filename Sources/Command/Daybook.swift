@@ -53,7 +53,7 @@ enum Daybook {
             Term("DAYBOOK_USER", "The user who acts, where --user is not given."),
             Term("DAYBOOK_PROJECTIONS", "A folder of projections that are used in place of those of the program."),
             Term("DAYBOOK_MASTER_KEY_FILE", "The file of the master key, where it does not lie in the home."),
-            Term("DAYBOOK_MASTER_KEY", "The master key itself, 64 hexadecimal digits."),
+            Term("DAYBOOK_MASTER_KEY", "The master key itself: all lines of its file, or those in one."),
             Term(
                 "NO_COLOR, CLICOLOR, CLICOLOR_FORCE", "Whether the output is coloured; by default on a terminal only."),
             Term("TZ", "The zone in which times are shown."),

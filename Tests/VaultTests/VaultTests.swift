@@ -98,6 +98,17 @@ import Testing
         #expect(fault { _ = try vault.check() } == .notOurs)
     }
 
+    @Test func `T3 the key of one connection is not taken for that of another, also where nothing is sealed yet`() throws {
+        let given = try filled()
+        try given.tamper(
+            """
+            INSERT INTO connection_key (owner, connection, key, wrapped)
+            SELECT 'ada', 'c9', key, wrapped FROM connection_key WHERE owner = 'grace'
+            """)
+        let vault = try given.open()
+        #expect(fault { try vault.put(Secret("x"), owner: "ada", connection: "c9", name: "password") } == .notOurs)
+    }
+
     @Test func `T3 a key of a connection that is gone is no connection without secrets`() throws {
         let given = try filled()
         try given.tamper("DELETE FROM connection_key WHERE owner = 'grace'")

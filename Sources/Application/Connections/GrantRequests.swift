@@ -118,7 +118,7 @@ public struct FinishGrantRequest: Request {
         let desk = try TokenDesk(grantor, home.plainTransport(), now: home.options.now)
         let tokens: TokenSet
         do {
-            tokens = try Refusal.granting(provider) { try self.tokens(desk, waiting) }
+            tokens = try Refusal.granting(provider) { try self.tokens(desk, waiting, grantor) }
         } catch let wait as Pending {
             try pending.keep(waiting, as: grant)
             return Answer(connected: nil, waitSeconds: wait.seconds)
@@ -131,9 +131,11 @@ public struct FinishGrantRequest: Request {
 
     private struct Pending: Error { let seconds: Int64 }
 
-    private func tokens(_ desk: TokenDesk, _ waiting: PendingGrants.Waiting) throws -> TokenSet {
+    private func tokens(
+        _ desk: TokenDesk, _ waiting: PendingGrants.Waiting, _ grantor: Grantor
+    ) throws -> TokenSet {
         guard let device = waiting.device else {
-            let code = try redirected.map { try $0.secret.reveal { try waiting.request.code(in: $0) } }
+            let code = try redirected.map { try $0.secret.reveal { try waiting.request.code(in: $0, of: grantor) } }
             guard let code else { throw GrantFailure(.noAnswer) }
             return try desk.tokens(for: code, waiting.request)
         }

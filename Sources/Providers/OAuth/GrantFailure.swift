@@ -4,7 +4,7 @@ public import Entries
 public struct GrantFailure: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Cause: String, Sendable, CaseIterable {
         case denied, expired, otherState, noAnswer, scopesMissing, revoked, needsPerson, blockedByAdmin, wrongClient
-        case wrongRedirect, noDevices, pending, slowDown, noRefresh, busy, unknown
+        case wrongRedirect, wrongTenant, noDevices, pending, slowDown, noRefresh, busy, unknown
     }
 
     public let cause: Cause
@@ -35,6 +35,8 @@ public struct GrantFailure: Error, Sendable, Equatable, CustomStringConvertible 
         "authorization_pending": .pending, "slow_down": .slowDown, "authorization_declined": .denied,
         "expired_token": .expired, "bad_verification_code": .expired, "invalid_scope": .scopesMissing,
         "temporarily_unavailable": .busy, "server_error": .busy, "internal_failure": .busy,
+        "rate_limit_exceeded": .busy, "invalid_token": .revoked, "code_expired": .expired,
+        "access_not_configured": .blockedByAdmin,
         // What Microsoft says in numbers.
         "AADSTS65001": .needsPerson, "AADSTS65004": .denied, "AADSTS90094": .blockedByAdmin,
         "AADSTS90099": .blockedByAdmin,
@@ -43,11 +45,23 @@ public struct GrantFailure: Error, Sendable, Equatable, CustomStringConvertible 
         "AADSTS700082": .revoked, "AADSTS70008": .revoked, "AADSTS70043": .revoked, "AADSTS50057": .revoked,
         "AADSTS700016": .wrongClient, "AADSTS7000215": .wrongClient, "AADSTS7000218": .wrongClient,
         "AADSTS50011": .wrongRedirect, "AADSTS70016": .pending, "AADSTS70020": .expired, "AADSTS70018": .expired,
+        "AADSTS70019": .expired, "AADSTS54005": .expired, "AADSTS501481": .otherState, "AADSTS50148": .otherState,
+        "AADSTS50133": .revoked, "AADSTS50132": .revoked, "AADSTS70000": .revoked, "AADSTS700084": .revoked,
+        "AADSTS9002313": .revoked, "AADSTS50074": .needsPerson, "AADSTS50158": .needsPerson,
+        "AADSTS50055": .needsPerson, "AADSTS50144": .needsPerson, "AADSTS50058": .needsPerson,
+        "AADSTS16000": .needsPerson, "AADSTS90093": .blockedByAdmin, "AADSTS900941": .blockedByAdmin,
+        "AADSTS90095": .blockedByAdmin, "AADSTS650052": .blockedByAdmin, "AADSTS530034": .blockedByAdmin,
+        "AADSTS530035": .blockedByAdmin, "AADSTS53000": .blockedByAdmin, "AADSTS53001": .blockedByAdmin,
+        "AADSTS53002": .blockedByAdmin, "AADSTS7000222": .wrongClient, "AADSTS700038": .wrongClient,
+        "AADSTS500113": .wrongRedirect, "AADSTS650053": .wrongClient, "AADSTS70011": .wrongClient,
+        "AADSTS50194": .wrongTenant, "AADSTS50020": .wrongTenant, "AADSTS50059": .wrongTenant,
+        "AADSTS50177": .wrongTenant, "AADSTS90002": .wrongTenant, "AADSTS9002331": .wrongTenant,
+        "AADSTS9002346": .wrongTenant, "AADSTS90033": .busy, "AADSTS90055": .busy, "AADSTS50196": .busy,
     ]
 
     private static func microsoftCode(_ detail: String) -> String? {
         guard let start = detail.firstRange(of: "AADSTS") else { return nil }
-        let digits = detail[start.upperBound...].prefix { $0.isASCII && $0.isNumber }
+        let digits = detail[start.upperBound...].prefix(9).prefix { $0.isASCII && $0.isNumber }
         return digits.isEmpty ? nil : "AADSTS" + digits
     }
 
@@ -85,6 +99,9 @@ public struct GrantFailure: Error, Sendable, Equatable, CustomStringConvertible 
         case .wrongRedirect:
             "The client does not allow the answer to come to this machine (\(code)). It must be of the kind “Desktop app” with "
                 + "Google, and have the address http://localhost with Microsoft."
+        case .wrongTenant:
+            "The client is not registered for accounts of this kind (\(code)): some are for one organisation, some for private "
+                + "accounts. Say whose accounts it is for: daybook provider set microsoft --tenant TENANT"
         case .noDevices: "This provider gives no grants to devices without a browser. Use --manual."
         case .pending: "The grant was not given yet."
         case .slowDown: "The provider wants to be asked less often."

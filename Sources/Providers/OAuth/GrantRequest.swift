@@ -47,11 +47,14 @@ public struct GrantRequest: Codable, Sendable, Equatable {
 
     /// The code that an answer brings: the address to which the browser was sent, or what stands in it behind the question
     /// mark.
-    public func code(in answer: String) throws(GrantFailure) -> String {
+    ///
+    /// - Parameter grantor: who was asked; an answer that says it comes from another is refused.
+    public func code(in answer: String, of grantor: Grantor? = nil) throws(GrantFailure) -> String {
         let query = answer.split(separator: "?", maxSplits: 1).last.map(String.init) ?? ""
         let parameters = FormText.decode(String(query.split(separator: "#").first ?? ""))
         guard let returned = parameters["state"] else { throw GrantFailure(.noAnswer) }
         guard Secret(returned) == Secret(state) else { throw GrantFailure(.otherState) }
+        if let issuer = parameters["iss"], grantor?.isIssuer(issuer) == false { throw GrantFailure(.otherState) }
         if let error = parameters["error"] {
             throw GrantFailure(
                 error: error, detail: parameters["error_description"], subtype: parameters["error_subtype"])

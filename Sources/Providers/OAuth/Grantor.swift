@@ -12,6 +12,8 @@ public struct Grantor: Sendable {
     public let token: Address
     /// Where a device without a browser asks; nil where that is not offered for calendars.
     public let device: Address?
+    /// Where a grant is taken back; nil where only its owner can do that.
+    public let revocation: Address?
     /// Where calendars are read.
     public let base: Address
     /// Where people are read.
@@ -31,6 +33,7 @@ public struct Grantor: Sendable {
         case .google:
             authorization = try Address((base ?? "https://accounts.google.com") + "/o/oauth2/v2/auth")
             token = try Address((base ?? "https://oauth2.googleapis.com") + "/token")
+            revocation = try Address((base ?? "https://oauth2.googleapis.com") + "/revoke")
             // Google's flow for devices does not know calendars.
             device = nil
             self.base = try Address((base ?? "https://www.googleapis.com") + "/calendar/v3")
@@ -40,6 +43,7 @@ public struct Grantor: Sendable {
             authorization = try Address(login + "/authorize")
             token = try Address(login + "/token")
             device = try Address(login + "/devicecode")
+            revocation = nil
             self.base = try Address((base ?? "https://graph.microsoft.com") + "/v1.0")
             people = self.base
         }
@@ -62,6 +66,15 @@ public struct Grantor: Sendable {
     /// Without these nothing can be read; the user may have unticked them.
     public func required(people: Bool) -> [String] {
         scopes(people: people).filter { $0 != "offline_access" && $0 != "User.Read" }
+    }
+
+    /// Whether the issuer that an answer names is this one (RFC 9207). Microsoft's names the tenant of the user.
+    func isIssuer(_ text: String) -> Bool {
+        let origin = authorization.origin.description
+        switch kind {
+        case .google: return text == origin
+        case .microsoft: return text == origin || text.hasPrefix(origin + "/")
+        }
     }
 
     /// What the provider is called.

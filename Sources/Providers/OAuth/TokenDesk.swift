@@ -16,11 +16,11 @@ public struct TokenDesk {
 
     /// The tokens for the code that a grant brought.
     public func tokens(for code: String, _ request: GrantRequest) throws -> TokenSet {
-        let tokens = try read(
-            post([
-                ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", request.redirect),
-                ("code_verifier", request.verifier),
-            ]), previous: nil)
+        let response = try post([
+            ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", request.redirect),
+            ("code_verifier", request.verifier),
+        ])
+        let tokens = try granted(response)
         return try checked(tokens, isForPeople: request.isForPeople)
     }
 
@@ -28,7 +28,28 @@ public struct TokenDesk {
     public func renewed(_ tokens: TokenSet) throws -> TokenSet {
         guard let refresh = tokens.refresh else { throw GrantFailure(.noRefresh) }
         return try read(
-            refresh.reveal { try post([("grant_type", "refresh_token"), ("refresh_token", $0)]) }, previous: tokens)
+            refresh.reveal { try post([("grant_type", "refresh_token"), ("refresh_token", $0)], isRepeatable: true) },
+            previous: tokens)
+    }
+
+    /// The first tokens. Where there was no grant yet none can be taken back: then it was the code that came too late.
+    private func granted(_ response: Response) throws -> TokenSet {
+        do {
+            return try read(response, previous: nil)
+        } catch let failure as GrantFailure where failure.cause == .revoked {
+            throw GrantFailure(.expired, code: failure.code)
+        }
+    }
+
+    /// Tells the provider that the grant is over. False where it cannot be told; one that is over already is no failure.
+    @discardableResult
+    public func revoke(_ tokens: TokenSet) throws -> Bool {
+        guard let address = grantor.revocation else { return false }
+        let response = try (tokens.refresh ?? tokens.access).reveal { try post([("token", $0)], to: address) }
+        if response.isSuccess { return true }
+        let failure = failure(response)
+        guard (failure as? GrantFailure)?.cause == .revoked else { throw failure }
+        return true
     }
 
     /// What may be read with them covers what is needed; whoever says yes may have unticked some of it.
@@ -68,16 +89,15 @@ public struct TokenDesk {
         guard let page = try? Address(answer.verificationUri) else { throw GrantFailure(.unknown, code: "bad_page") }
         return Device(
             code: answer.deviceCode, userCode: answer.userCode, page: page.text,
-            intervalSeconds: min(max(answer.interval ?? 5, 1), 60),
-            expires: now() + min(max(answer.expiresIn, 60), 3_600) * 1_000)
+            intervalSeconds: min(max(answer.interval?.value ?? 5, 1), 60),
+            expires: now() + min(max(answer.expiresIn?.value ?? 900, 60), 3_600) * 1_000)
     }
 
     /// The tokens of a device. Throws `.pending` until the person has said yes.
     public func tokens(for device: Device, isForPeople: Bool) throws -> TokenSet {
         if now() >= device.expires { throw GrantFailure(.expired) }
-        let tokens = try read(
-            post([("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", device.code)]),
-            previous: nil)
+        let tokens = try granted(
+            post([("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", device.code)]))
         return try checked(tokens, isForPeople: isForPeople)
     }
 
@@ -93,15 +113,27 @@ public struct TokenDesk {
         let deviceCode: String
         let userCode: String
         let verificationUri: String
-        let expiresIn: Int64
-        let interval: Int64?
+        let expiresIn: Seconds?
+        let interval: Seconds?
+    }
+
+    /// A length of time, which some write as text or with a fraction. What is none counts as not said.
+    private struct Seconds: Decodable {
+        let value: Int64?
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            let number =
+                (try? container.decode(Double.self)) ?? (try? container.decode(String.self)).flatMap(Double.init)
+            value = number.flatMap { Int64(exactly: $0.rounded(.down)) }
+        }
     }
 
     private struct TokenAnswer: Decodable {
         let accessToken: String
         let refreshToken: String?
-        let expiresIn: Int64?
-        let refreshTokenExpiresIn: Int64?
+        let expiresIn: Seconds?
+        let refreshTokenExpiresIn: Seconds?
         let scope: String?
     }
 
@@ -111,7 +143,9 @@ public struct TokenDesk {
         let errorSubtype: String?
     }
 
-    private func post(_ parameters: [(String, String)], to address: Address? = nil) throws -> Response {
+    private func post(
+        _ parameters: [(String, String)], to address: Address? = nil, isRepeatable: Bool = false
+    ) throws -> Response {
         var all = parameters + [("client_id", grantor.clientID)]
         grantor.clientSecret?.reveal { all.append(("client_secret", $0)) }
         var request = Request(
@@ -120,6 +154,8 @@ public struct TokenDesk {
                 Header("Content-Type", "application/x-www-form-urlencoded"), Header("Accept", "application/json"),
             ], body: Array(FormText.encode(all).utf8))
         request.followsRedirects = false
+        // A code is good once, and a token that renews is good for a while.
+        request.isRepeatable = isRepeatable
         request.limits.bodyBytes = 1 << 20
         do {
             return try transport.send(request)
@@ -133,18 +169,26 @@ public struct TokenDesk {
             !answer.accessToken.isEmpty
         else { throw failure(response) }
         let now = now()
-        let lifetime = min(max(answer.expiresIn ?? 3_600, 60), 86_400)
+        let lifetime = min(max(answer.expiresIn?.value ?? 3_600, 60), 86_400)
+        let grantLifetime = answer.refreshTokenExpiresIn?.value.flatMap {
+            (1...Self.longestGrant).contains($0) ? $0 : nil
+        }
         return TokenSet(
             access: Secret(answer.accessToken), refresh: answer.refreshToken.map { Secret($0) } ?? previous?.refresh,
             expires: now + lifetime * 1_000,
             scopes: answer.scope.map { $0.split(separator: " ").map(String.init) } ?? previous?.scopes ?? [],
-            grantExpires: answer.refreshTokenExpiresIn.map { now + min($0, 1 << 31) * 1_000 }
-                ?? previous?.grantExpires,
-            granted: previous?.granted ?? now)
+            grantExpires: grantLifetime.map { now + $0 * 1_000 } ?? previous?.grantExpires,
+            granted: previous?.granted ?? now, issued: now)
     }
 
+    /// Ten years: what is longer does not end.
+    private static let longestGrant: Int64 = 3_650 * 86_400
+
+    /// A provider that is busy says so with its status, whatever stands beside it.
     private func failure(_ response: Response) -> any Error {
-        guard let answer = try? Self.decoder.decode(ErrorAnswer.self, from: Data(response.body)) else {
+        guard response.status != 429, response.status < 500,
+            let answer = try? Self.decoder.decode(ErrorAnswer.self, from: Data(response.body))
+        else {
             return ReadingFailure(response, doing: "asking for a token")
         }
         return GrantFailure(error: answer.error, detail: answer.errorDescription, subtype: answer.errorSubtype)
