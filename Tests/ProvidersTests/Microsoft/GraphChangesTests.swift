@@ -59,6 +59,10 @@ struct GraphChangesTests {
         try portal.page(GraphScript.next, [GraphJSON.removed("1")], delta: GraphScript.later)
         try portal.answer(Self.event("1"), 404, "<html>Welcome to the hotel</html>")
         #expect(throws: ReadingFailure.self) { try portal.read(cursor, known: ["1"]) }
+        let mailbox = GraphScript()
+        try mailbox.page(GraphScript.next, [GraphJSON.removed("1")], delta: GraphScript.later)
+        try mailbox.refuse(Self.event("1"), 404, "MailboxNotEnabledForRESTAPI")
+        #expect(throws: ReadingFailure.self) { try mailbox.read(cursor, known: ["1"]) }
     }
 
     @Test func `a changed series is read with everything, because Graph is silent about its deleted occurrences`()

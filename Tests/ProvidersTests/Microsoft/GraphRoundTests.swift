@@ -282,7 +282,7 @@ struct GraphRoundTests {
             GraphScript.view, (0..<250).map { GraphJSON.single("\($0)") }, delta: GraphScript.next)
         let reading = try #require(try script.read())
         var sizes: [Int] = []
-        try reading.forEachPage(where: { $0.identifier != "7" }) { sizes.append($0.count) }
+        try reading.forEachPage(where: { $0.identifier != "7" }, { sizes.append($0.count) })
         #expect(sizes == [100, 100, 49])
     }
 }

@@ -105,7 +105,7 @@ extension Reading {
     /// All that it hands over.
     func all() throws -> [FoundGroup] {
         var groups: [FoundGroup] = []
-        try forEachPage(where: { _ in true }) { groups += $0 }
+        try forEachPage(where: { _ in true }, { groups += $0 })
         return groups
     }
 
