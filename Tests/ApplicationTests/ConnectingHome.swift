@@ -68,7 +68,7 @@ final class SmallInternet: Transport, @unchecked Sendable {
                 Self.found(
                     "/ada/work/",
                     """
-                    <d:resourcetype><d:collection/><c:calendar/></d:resourcetype><d:displayname>Work</d:displayname>
+                    <d:resourcetype><d:collection/><c:calendar/></d:resourcetype><d:displayname>Team</d:displayname>
                     <d:sync-token>token-1</d:sync-token>
                     """)
             case "/ada/":
@@ -76,7 +76,7 @@ final class SmallInternet: Transport, @unchecked Sendable {
                     + Self.found(
                         "/ada/work/",
                         """
-                        <d:resourcetype><d:collection/><c:calendar/></d:resourcetype><d:displayname>Work</d:displayname>
+                        <d:resourcetype><d:collection/><c:calendar/></d:resourcetype><d:displayname>Team</d:displayname>
                         <d:sync-token>token-1</d:sync-token>
                         """)
             default:
@@ -125,7 +125,7 @@ enum ConnectingSamples {
         var feed = ConnectServerRequest(.feed, address: Confided(Secret("https://feeds.example/CANARY-FEED.ics")))
         feed.terms.minutes = 60
         var server = ConnectServerRequest(.caldav, address: Confided(Secret("https://dav.example/")))
-        (server.login, server.password, server.calendars) = ("ada", Confided(Secret("secret")), ["Work"])
+        (server.login, server.password, server.calendars) = ("ada", Confided(Secret("secret")), ["Team"])
         server.terms.name = "Server"
         var again = ReconnectServerRequest(user: nil, connection: "Server")
         again.password = Confided(Secret("secret"))

@@ -49,7 +49,7 @@ import Vault
 
     @Test func `A06 a server is connected with the calendars that it shows`() throws {
         let connected = try home.ask(server())
-        #expect(connected.calendars.map(\.name) == ["Work"])
+        #expect(connected.calendars.map(\.name) == ["Team"])
         #expect(connected.calendars.allSatisfy { $0.isChosen })
         let shown = try #require(try connections.first)
         #expect((shown.provider, shown.login, shown.link) == ("caldav", "ada", "https://dav.example/"))

@@ -6,7 +6,7 @@ import Testing
 @testable import Providers
 
 /// Renewal at its worst: refusals that nothing cures, doors that fail in passing, tokens that cannot be kept.
-final class RenewalTests {
+final class RenewalTests: @unchecked Sendable {
     private struct Full: Error {}
 
     private var now: Int64 = 1_800_000_000_000
@@ -157,17 +157,22 @@ final class RenewalTests {
     }
 
     @Test func `a grant is taken back where the provider can be told`() throws {
+        let instant = now
+        let clock: @Sendable () -> Int64 = { instant }
         let tokens = TokenSet(access: Secret("a"), refresh: Secret("r"), expires: now, scopes: [], granted: now)
         let google = ScriptedTransport { $0.answer(200, "{}") }
-        #expect(try TokenDesk(grantor, google, now: { [now] in now }).revoke(tokens))
+        let isTaken = try TokenDesk(grantor, google, now: clock).revoke(tokens)
+        #expect(isTaken)
         #expect(google.requests.first?.address.text == "https://oauth2.googleapis.com/revoke")
         #expect(FormText.decode(google.requests.first?.text ?? "")["token"] == "r")
         let over = ScriptedTransport { $0.answer(400, #"{"error":"invalid_token"}"#) }
-        #expect(try TokenDesk(grantor, over, now: { [now] in now }).revoke(tokens))
+        let wasTaken = try TokenDesk(grantor, over, now: clock).revoke(tokens)
+        #expect(wasTaken)
         let busy = ScriptedTransport { $0.answer(503) }
-        #expect(throws: ReadingFailure.self) { try TokenDesk(grantor, busy, now: { [now] in now }).revoke(tokens) }
+        #expect(throws: ReadingFailure.self) { try TokenDesk(grantor, busy, now: clock).revoke(tokens) }
         let microsoft = try Grantor(.microsoft, clientID: "id", clientSecret: nil)
-        #expect(try !TokenDesk(microsoft, google, now: { [now] in now }).revoke(tokens))
+        let canBe = try TokenDesk(microsoft, google, now: clock).revoke(tokens)
+        #expect(!canBe)
     }
 
     @Test func `T1 an answer that names another issuer is refused`() throws {
