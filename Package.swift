@@ -97,7 +97,8 @@ let package = Package(
         .testTarget(
             name: "ApplicationTests",
             dependencies: [
-                "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers",
+                "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Matching", "Projections",
+                "Providers",
                 "Rehearsal",
                 "SQLite", "Secrets", "Sync", "Vault",
             ]),

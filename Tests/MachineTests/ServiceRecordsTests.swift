@@ -3,6 +3,8 @@ import Testing
 @testable import Machine
 
 @Suite struct ServiceRecordsTests {
+    private static let seven: @Sendable () -> UInt16 = { 7 }
+
     /// What a name server answers: the question again, and records whose names point at it.
     private func answer(
         _ question: DNSQuestion, _ records: [(type: UInt8, data: [UInt8])], flags: [UInt8] = [0x81, 0x80]
@@ -21,7 +23,7 @@ import Testing
 
     @Test func `a service is found with its port and path, the preferred one first`() {
         var asked: [DNSQuestion.Kind] = []
-        let records = ServiceRecords.look("_caldavs._tcp", of: "example.org", identifier: { 7 }) { question in
+        let records = ServiceRecords.look("_caldavs._tcp", of: "example.org", identifier: Self.seven) { question in
             asked.append(question.kind)
             switch question.kind {
             case .service:
@@ -43,7 +45,7 @@ import Testing
     }
 
     @Test func `a host may be written with what the message holds already`() {
-        let records = ServiceRecords.look("_caldavs._tcp", of: "example.org", identifier: { 7 }) { question in
+        let records = ServiceRecords.look("_caldavs._tcp", of: "example.org", identifier: Self.seven) { question in
             question.kind == .text ? nil : answer(question, [(33, [0, 0, 0, 0, 1, 187, 1, 99, 0xC0, 26])])
         }
         #expect(records.first?.host == "c.example.org")
@@ -51,7 +53,7 @@ import Testing
     }
 
     @Test func `the root as a host says that there is no such service`() {
-        let records = ServiceRecords.look("_caldavs._tcp", of: "example.org", identifier: { 7 }) { question in
+        let records = ServiceRecords.look("_caldavs._tcp", of: "example.org", identifier: Self.seven) { question in
             answer(question, [(33, [0, 0, 0, 0, 0, 0, 0])])
         }
         #expect(records.isEmpty)

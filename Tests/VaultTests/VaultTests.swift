@@ -98,7 +98,7 @@ import Testing
         #expect(fault { _ = try vault.check() } == .notOurs)
     }
 
-    @Test func `T3 the key of one connection is not taken for that of another, also where nothing is sealed yet`() throws {
+    @Test func `T3 the key of one connection is not taken for that of another, also where nothing is sealed`() throws {
         let given = try filled()
         try given.tamper(
             """

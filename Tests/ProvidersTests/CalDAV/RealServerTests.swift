@@ -297,7 +297,7 @@ import Testing
                 CalendarPlace(path: account.path), ReadingWish(cursor: nil, window: Rig.window)))
         try account.delete("e2.ics")
         var groups: [FoundGroup] = []
-        try reading.forEachPage(where: { _ in true }) { groups += $0 }
+        try reading.forEachPage(where: { _ in true }, { groups += $0 })
         #expect(groups.map(\.identifier).sorted() == ["e1.ics", "e3.ics", "e4.ics"])
         #expect(groups.allSatisfy { $0.problems.isEmpty })
     }

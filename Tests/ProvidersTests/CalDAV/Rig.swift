@@ -101,7 +101,7 @@ struct Shadow {
         var round = Round(scope: reading.scope, reason: reading.reason, isComplete: reading.isComplete)
         let marks = groups.mapValues(\.mark)
         var handed: [FoundGroup] = []
-        try reading.forEachPage(where: { marks[$0.identifier] != $0.mark }) { handed += $0 }
+        try reading.forEachPage(where: { marks[$0.identifier] != $0.mark }, { handed += $0 })
         round.handed = handed.map(\.identifier).sorted()
         round.gone = reading.gone.filter { known.contains($0) }.sorted()
         for group in handed {

@@ -131,7 +131,7 @@ import Testing
             ("expired", .expired),
         ] {
             let device = try emulator.desk.device(scopes)
-            try emulator.control("POST", "device", #"{"state":"\#(state)"}"#)
+            try emulator.control("POST", "device", #"{"user_code":"\#(device.userCode)","state":"\#(state)"}"#)
             #expect(self.cause { _ = try emulator.desk.tokens(for: device, isForPeople: false) } == cause)
         }
         let device = try emulator.desk.device(scopes)
