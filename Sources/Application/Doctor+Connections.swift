@@ -72,6 +72,12 @@ extension Doctor {
         guard let success = source.lastSuccess else {
             return note(check, .warning, "it was never read", "daybook sync --connection \(source.id.prefix(8))")
         }
+        if now - success > 2 * source.minutes * 60_000 {
+            return note(
+                check, .warning,
+                "last read on \(Timestamp.text(success)), and it should be every \(source.minutes) minutes",
+                "daybook sync, or a timer that does it (docs/operations.md)")
+        }
         note(check, .ok, "last read on \(Timestamp.text(success))")
     }
 

@@ -67,12 +67,14 @@ def fill(base: str, home: str, events: int, calendars: int) -> None:
 
 def run(command: list[str], environment: dict[str, str]) -> tuple[float, int]:
     """Seconds, and the peak of the memory in KiB."""
-    began = time.monotonic()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - began
-    if status:
-        sys.exit(f"{' '.join(command)} ended with {status}: {process.stderr.read().decode()[-400:]}")
+    with tempfile.TemporaryFile() as errors:
+        began = time.monotonic()
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - began
+        if status:
+            errors.seek(0)
+            sys.exit(f"{' '.join(command)} ended with {status}: {errors.read().decode()[-400:]}")
     return seconds, usage.ru_maxrss
 
 

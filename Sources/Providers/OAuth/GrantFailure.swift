@@ -19,12 +19,18 @@ public struct GrantFailure: Error, Sendable, Equatable, CustomStringConvertible 
     /// - Parameter detail: what the provider says in words; only the codes in it are read, and none of it is repeated.
     public init(error: String, detail: String? = nil, subtype: String? = nil) {
         let microsoft = detail.flatMap(Self.microsoftCode)
+        // What the flow for devices says in its own words is exact; Microsoft's numbers there are not.
+        let device = Self.devices.contains(error) ? Self.causes[error] : nil
         let cause =
-            subtype.flatMap { Self.causes[$0] } ?? microsoft.flatMap { Self.causes[$0] } ?? Self.causes[error]
-            ?? .unknown
+            device ?? subtype.flatMap { Self.causes[$0] } ?? microsoft.flatMap { Self.causes[$0] }
+            ?? Self.causes[error] ?? .unknown
         let plain = error.utf8.prefix(64).allSatisfy { (97...122).contains($0) || $0 == 95 }
         self.init(cause, code: microsoft ?? subtype ?? (plain ? error : "unknown"))
     }
+
+    private static let devices: Set = [
+        "authorization_pending", "slow_down", "authorization_declined", "expired_token", "bad_verification_code",
+    ]
 
     private static let causes: [String: Cause] = [
         "access_denied": .denied, "consent_required": .needsPerson, "login_required": .needsPerson,
