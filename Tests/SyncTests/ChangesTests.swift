@@ -58,6 +58,19 @@ struct ChangesTests {
         #expect(try practice.entries(ActivityLogged.type).count == 2)
     }
 
+    @Test func `B06 what a reading of the whole says is gone is withdrawn at once, and arouses no suspicion`() throws {
+        for number in 0..<20 { source.put(.meeting("m\(number)", -3)) }
+        try sync()
+        source.tellsDeletions = true
+        for number in 0..<19 { source.remove("m\(number)") }
+        source.deadUntil = 100
+        let summary = try sync()
+        #expect(summary?.outcome == .read)
+        #expect(summary?.deleted == 19)
+        #expect(summary?.absent == 0)
+        #expect(try practice.meetings().count == 1)
+    }
+
     @Test func `L01 absence from a reading of changes means nothing`() throws {
         for number in 0..<20 { source.put(.meeting("m\(number)", -3)) }
         try sync()

@@ -22,6 +22,8 @@ final class FakeSource: CalendarSource {
     var coveredTo: Int64?
     /// Deletions are forgotten, so that only a whole reading shows them.
     var forgets = false
+    /// A whole reading names what was deleted as well.
+    var tellsDeletions = false
 
     func put(_ group: FoundGroup) {
         clock += 1
@@ -60,6 +62,7 @@ final class FakeSource: CalendarSource {
         reading.reason = reason
         reading.coveredFrom = coveredFrom
         reading.coveredTo = coveredTo
+        if tellsDeletions { reading.gone = items.filter { $0.value.group == nil }.map(\.key) }
         return reading
     }
 

@@ -11,7 +11,10 @@ struct Comparison {
 
     init(_ found: Reading, _ known: KnownCalendar, _ names: Names) {
         let present = Set(found.items.map { names.provided($0.identifier) })
-        let inRange = known.items.values.filter { item in
+        // What is said to be gone is neither missing nor a reason for suspicion.
+        let gone = Set(found.gone.map(names.provided)).subtracting(present)
+        let expected = known.items.values.filter { !gone.contains($0.identifier) }
+        let inRange = expected.filter { item in
             present.contains(item.identifier)
                 || (item.ends ?? .max) >= (found.coveredFrom ?? .min) && item.starts < (found.coveredTo ?? .max)
         }
@@ -21,7 +24,7 @@ struct Comparison {
         self.present = present
         self.missing = missing
         suspicion = Suspicion(
-            known: Int64(found.items.isEmpty ? known.items.count : inRange.count),
+            known: Int64(found.items.isEmpty ? expected.count : inRange.count),
             found: Int64(found.items.isEmpty ? 0 : inRange.count - missing.count), isEmpty: found.items.isEmpty,
             isKnown: !missing.isEmpty && missing.allSatisfy(known.isAbsent))
     }

@@ -162,6 +162,7 @@ public struct FetchStage {
         var writer = try self.writer()
         let isWidened = isWidened
         var closing = try land(found, known, &writer, opening) { isWidened || isWanted($0, known) }
+        closing += gone(found, known, &writer)
         let absences = writer.absences(comparison.missing, known, &closing)
         if found.isComplete { closing += released(known, comparison.present, writer) }
         var summary = summary(writer, started)
@@ -200,10 +201,7 @@ public struct FetchStage {
         var writer = try self.writer()
         // What the source says has changed is read, whatever its mark: some servers use marks again.
         var closing = try land(found, known, &writer, renamed(found.name)) { _ in true }
-        for identifier in found.gone.map(desk.names.provided) {
-            closing += writer.deletion(of: identifier, known)
-            if known.quarantined[identifier] != nil { closing.append(writer.released(identifier, .gone)) }
-        }
+        closing += gone(found, known, &writer)
         var summary = summary(writer, started)
         let before = try sightings()
         summary.unchanged = max(0, before - summary.created - summary.updated - summary.deleted)
@@ -248,6 +246,18 @@ public struct FetchStage {
         finished.coveredTo = kept.to
         finished.cursor = try desk.cursors(of: calendar.provider).seal(found.cursor)
         try desk.append(closing + [desk.draft(finished, stream: record.stream, owner: calendar.owner)])
+    }
+
+    /// What the source says was deleted.
+    private func gone(_ found: Reading, _ known: KnownCalendar, _ writer: inout GroupWriter) -> [Draft] {
+        found.gone.map(desk.names.provided).flatMap { identifier in
+            var drafts = writer.deletion(of: identifier, known)
+            // Of a reading of the whole, everything is released at once that is not there.
+            if found.scope == .changes || !found.isComplete, known.quarantined[identifier] != nil {
+                drafts.append(writer.released(identifier, .gone))
+            }
+            return drafts
+        }
     }
 
     private func summary(_ writer: GroupWriter, _ started: Int64) -> Summary {
