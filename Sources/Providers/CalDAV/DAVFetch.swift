@@ -24,8 +24,25 @@ struct DAVFetch {
     static let reportsAtOnce = 4
     static let singlesAtOnce = 20
 
-    /// - Parameter page: gets them in the order of the members.
-    func forEachPage(_ members: [DAVMember], _ page: ([(DAVMember, Content)]) throws -> Void) throws {
+    /// - Parameter all: how many there are, of which some are wanted.
+    func forEachPage(_ members: [DAVMember], of all: Int, _ page: ([(DAVMember, Content)]) throws -> Void) throws {
+        let query = DAVQuery(collection: collection, client: client, learned: learned)
+        guard kind == .calendars, query.isWorthIt(members.count, of: all) else { return try byName(members, page) }
+        var wanted = Dictionary(members.map { ($0.name, $0) }) { first, _ in first }
+        var waiting: [(DAVMember, Content)] = []
+        try query.texts { found, text in
+            // With the ETag of the listing: if it changed in between, the next listing shows it.
+            guard let member = wanted.removeValue(forKey: found.name) else { return }
+            waiting.append((member, .text(Array(text.utf8))))
+            guard waiting.count == Self.batch * Self.reportsAtOnce else { return }
+            try page(waiting)
+            waiting = []
+        }
+        if !waiting.isEmpty { try page(waiting) }
+        try byName(members.filter { wanted[$0.name] != nil }, page)
+    }
+
+    private func byName(_ members: [DAVMember], _ page: ([(DAVMember, Content)]) throws -> Void) throws {
         var start = 0
         while start < members.count {
             let end = min(members.count, start + Self.batch * Self.reportsAtOnce)

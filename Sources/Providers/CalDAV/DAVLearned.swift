@@ -10,6 +10,9 @@ struct DAVLearned {
     var canMultiget: Bool { !isRefused("multiget") }
 
     func refuseSync() { memory["sync-collection"] = "no \(now)" }
+    var canQuery: Bool { !isRefused("query") }
+
+    func refuseQuery() { memory["query"] = "no \(now)" }
     func refuseMultiget() { memory["multiget"] = "no \(now)" }
 
     /// Refused without a reason that is named. Once, it may be the token; twice in a row, it is the report.

@@ -17,8 +17,10 @@ struct DAVListing {
         let names = kind == .calendars ? DAVCollection.calendarProperties : DAVCollection.bookProperties
         let doing = kind == .calendars ? "listing the calendars" : "listing the address books"
         let owner = principal.map { DAVPath.normalised($0.path) }
-        let requests =
+        var requests =
             homes.map { client.propfind($0, depth: 1, names) } + lone.map { client.propfind($0, depth: 0, names) }
+        // For its token a server may look at all that a calendar holds.
+        for place in requests.indices { requests[place].limits = .patient }
         var paths: Set<String> = []
         for (place, outcome) in zip(homes + lone, client.transport.send(requests)) {
             do {

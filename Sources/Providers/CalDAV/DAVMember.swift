@@ -66,7 +66,9 @@ struct DAVMembers {
     private(set) var isComplete = true
 
     init(of collection: DAVCollection, client: DAVClient, doing: String) throws {
-        let response = try client.send(client.propfind(collection.address, depth: 1, DAVMember.properties))
+        var request = client.propfind(collection.address, depth: 1, DAVMember.properties)
+        request.limits = .patient
+        let response = try client.send(request)
         var places: [String: Int] = [:]
         var seesItself = false
         var count = 0

@@ -73,7 +73,8 @@ struct SyncReport {
     /// What failed inside the server is asked once more: old servers answer so to a token that they do not know, others when
     /// they are busy.
     private func answer(_ token: String) throws -> Response {
-        let request = client.request("REPORT", collection.address, depth: 0, body(token))
+        var request = client.request("REPORT", collection.address, depth: 0, body(token))
+        request.limits = .patient
         let response = try client.send(request)
         return response.status == 500 || response.status == 507 ? try client.send(request) : response
     }
