@@ -207,9 +207,11 @@ import Testing
         ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Sunday, 06-Nov-94 08:49:37 GMT", 784_111_777),
         ("Sun Nov  6 08:49:37 1994", 784_111_777), ("Thu, 29 Feb 2024 00:00:00 GMT", 1_709_164_800),
         ("Fri, 01 Mar 2024 00:00:00 GMT", 1_709_251_200), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
-        ("Sat, 31 Dec 2050 23:59:60 GMT", 2_556_144_000), ("Sun, 06 Nov 1994 08:49:37 CET", nil), ("06 Nov 1994", nil),
+        ("Sat, 31 Dec 2050 23:59:60 GMT", 2_556_144_000), ("Sun, 06 Nov 1994 08:49:37 +0100", 784_108_177),
         ("Sun, 06 Foo 1994 08:49:37 GMT", nil), ("Sun, 32 Nov 1994 08:49:37 GMT", nil),
-        ("Sun, 06 Nov 1994 24:49:37 GMT", nil), (", , , , , , , ", nil), ("Sun, 06 Nov 99999 08:49:37 GMT", nil),
+        ("Sun, 06 Nov 1994 24:49:37 GMT", nil), (", , , , , , , ", nil),
+        ("Sun, 06 Nov 99999 08:49:37 GMT", 3_093_523_174_177),
+        ("Sun, 06 Nov 2147483647 08:49:37 GMT", 9_000_000_000_000), ("Mon, 06 Nov 1600 08:49:37 GMT", nil),
     ])
     func `G52 a date is read in each of its three forms`(text: String, seconds: Int64?) throws {
         let answer = try response(503, Header("Retry-After", text)).get()
