@@ -139,6 +139,7 @@ public struct Doctor {
         lookAtCheckpoints(home)
         lookAtViews(home)
         lookAtConnections(home)
+        lookAtAllowances(home)
         lookAtClock(home)
     }
 

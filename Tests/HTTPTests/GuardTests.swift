@@ -195,7 +195,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "a b", "http://x/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "nas/24", "nas:0", "nas:70000", "joe@nas",
+        "", "a b", "http://x/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "nas/24", "nas:", "nas:0", "nas:70000", "joe@nas",
     ])
     func `T9 what cannot be allowed is said`(text: String) {
         #expect(throws: HTTPError.self) { try Allowance(text) }
