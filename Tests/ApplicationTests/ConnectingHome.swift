@@ -12,6 +12,8 @@ final class SmallInternet: Transport, @unchecked Sendable {
     var feed = SmallInternet.calendar(["one", "two"])
     var password = "secret"
     var isFeedThere = true
+    /// For how many seconds all hosts want to be left alone; nil while they answer.
+    var busySeconds: Int?
     /// What Google's token endpoint answers.
     var grant = (
         200, #"{"access_token":"CANARY-ACCESS","refresh_token":"CANARY-REFRESH","expires_in":3600,"scope":"SCOPE"}"#
@@ -24,7 +26,11 @@ final class SmallInternet: Transport, @unchecked Sendable {
     }
 
     private func answer(_ request: HTTP.Request) -> Response {
-        switch request.address.origin.host {
+        if let busySeconds {
+            return Response(
+                status: 503, headers: [Header("Retry-After", "\(busySeconds)")], body: [], address: request.address)
+        }
+        return switch request.address.origin.host {
         case "feeds.example": isFeedThere ? reply(request, 200, feed, "text/calendar") : reply(request, 404, "")
         case "dav.example": dav(request)
         case "oauth2.googleapis.com":

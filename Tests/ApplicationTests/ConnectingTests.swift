@@ -4,6 +4,7 @@ import HTTP
 import Machine
 import Rehearsal
 import Secrets
+import Synchronization
 import Testing
 import Vault
 
@@ -107,6 +108,48 @@ import Vault
         let failed = try #require(try home.ask(SyncRequest()).users.first?.readings.first)
         #expect((failed.outcome, failed.errorClass) == ("failed", "permanent"))
         #expect(try home.ask(ConnectionsRequest(user: nil)).connections.first?.items == 2)
+    }
+
+    @Test func `G19 a server that wants to be left alone is asked by no connection of the account`() throws {
+        _ = try home.ask(feed("one.ics"))
+        _ = try home.ask(feed("two.ics"))
+        _ = try home.ask(server())
+        internet.busySeconds = 3_600
+        let asked = internet.requests.count
+        let readings = try #require(try home.ask(SyncRequest()).users.first).readings
+        #expect(readings.map(\.outcome) == ["failed", "failed", "failed"])
+        #expect(internet.requests[asked...].map(\.address.origin.host) == ["feeds.example", "dav.example"])
+    }
+
+    @Test
+    func `F15 what one connection has asked is counted for all of the account at the server, and for nobody else`()
+        throws
+    {
+        let waits = Waits()
+        let quick = SmallInternet()
+        home.options.network = Network(transport: { _ in quick }, wait: { waits.add($0) })
+        home.options.now = { 1_750_000_000_000 }
+        _ = try home.door.open { home in
+            func ask(_ account: String?, _ host: String, times: Int) throws -> Bool {
+                let before = waits.count
+                let request = HTTP.Request("GET", try Address("https://\(host)/"))
+                for _ in 0..<times {
+                    _ = home.patient(home.transport(try home.networkRules()), account: account).send([request])
+                }
+                return waits.count > before
+            }
+            try #expect(!ask("ada", "feeds.example", times: 75))
+            try #expect(ask("ada", "feeds.example", times: 1))
+            try #expect(!ask("bob", "feeds.example", times: 1))
+            try #expect(!ask("ada", "other.example", times: 1))
+            try #expect(!ask(nil, "feeds.example", times: 1))
+        }
+    }
+
+    private final class Waits: Sendable {
+        private let number = Atomic(0)
+        var count: Int { number.load(ordering: .relaxed) }
+        func add(_ milliseconds: Int64) { number.wrappingAdd(1, ordering: .relaxed) }
     }
 
     @Test func `A07 refused credentials ask for being connected again, and nothing is lost`() throws {

@@ -112,6 +112,28 @@ import Testing
         let now = Atomic<Int64>(0)
     }
 
+    @Test func `G19 who shares an account is spared the wait that another was asked for`() throws {
+        let busy = Response(
+            status: 403, headers: [Header("Retry-After", "86400")], body: Array("rateLimitExceeded".utf8),
+            address: address, movedTo: address)
+        let rate = RateLimit(perMinute: 300, burst: 75, now: { 0 })
+        let scripts = [Script { _, _ in .success(busy) }, Script { _, _ in response(200) }]
+        let (one, other) = (Patience(scripts[0], time.surroundings), Patience(scripts[1], time.surroundings))
+        for patience in [one, other] {
+            patience.rate = rate
+            patience.verdict = { _, response in response.status == 403 ? .rate : nil }
+        }
+        _ = one.send([Request("GET", address)])
+        let asked = try Address("https://calendar.example/other")
+        let outcome = try other.send([Request("GET", asked)])[0].get()
+        #expect(outcome.status == 403)
+        #expect(outcome.body == busy.body)
+        // Where the first one went is nothing that the other asked for.
+        #expect((outcome.address, outcome.movedTo) == (asked, nil))
+        #expect(scripts[1].count == 0)
+        #expect(time.waits.isEmpty)
+    }
+
     @Test func `G19 a server that says more than its status is heard`() {
         let script = Script { _, _ in response(403) }
         let patience = Patience(script, time.surroundings)

@@ -53,15 +53,18 @@ extension OpenHome {
         return transport
     }
 
-    /// Tries again what may pass, and keeps to a rate.
+    /// Tries again what may pass, and keeps to the rate of an account, together with all who speak for it.
+    ///
+    /// - Parameter account: as its servers know it; nil where they are asked as anybody.
     func patient(
-        _ inner: any Transport, perMinute: Int = 300, verdict: @escaping (Response) -> Patience.Verdict? = { _ in nil }
+        _ inner: any Transport, account: String?, verdict: @escaping (Response) -> Patience.Verdict? = { _ in nil }
     ) -> Patience {
         let surroundings = Patience.Surroundings(
             now: options.now, wait: options.network.wait,
             chance: { [randomness = options.randomness] in Double(randomness.bytes(1)[0]) / 256 })
         let patience = Patience(inner, surroundings)
-        patience.rate = RateLimit(perMinute: perMinute, burst: perMinute / 4, now: options.now)
+        patience.rate = rate
+        patience.key = { "\($0.address.origin)\n\(account ?? "")" }
         patience.verdict = { verdict($1) }
         return patience
     }
