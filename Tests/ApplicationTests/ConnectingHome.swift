@@ -18,7 +18,14 @@ final class SmallInternet: Transport, @unchecked Sendable {
     var grant = (
         200, #"{"access_token":"CANARY-ACCESS","refresh_token":"CANARY-REFRESH","expires_in":3600,"scope":"SCOPE"}"#
     )
+    /// What Google answers when a grant is taken back.
+    var revocation = 200
     private(set) var requests: [HTTP.Request] = []
+
+    /// What was asked of Google's door for grants that are over.
+    var revoked: [String] {
+        requests.filter { $0.address.path == "/revoke" }.map { String(decoding: $0.body, as: UTF8.self) }
+    }
 
     func send(_ requests: [HTTP.Request]) -> [Result<Response, HTTPError>] {
         self.requests += requests
@@ -33,6 +40,8 @@ final class SmallInternet: Transport, @unchecked Sendable {
         return switch request.address.origin.host {
         case "feeds.example": isFeedThere ? reply(request, 200, feed, "text/calendar") : reply(request, 404, "")
         case "dav.example": dav(request)
+        case "oauth2.googleapis.com" where request.address.path == "/revoke":
+            reply(request, revocation, #"{"error":"invalid_client"}"#, "application/json")
         case "oauth2.googleapis.com":
             reply(
                 request, grant.0,
