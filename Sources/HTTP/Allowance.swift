@@ -19,7 +19,8 @@ public struct Allowance: Sendable, Hashable, CustomStringConvertible {
             return
         }
         // What is no network is a host, written as in an address and read by the same parser.
-        guard !text.contains("/"), !text.contains("?"), !text.hasSuffix(":"), let address = try? Address("http://\(text)/") else {
+        let isBare = !text.contains("/") && !text.contains("?") && !text.hasSuffix(":")
+        guard isBare, let address = try? Address("http://\(text)/") else {
             throw HTTPError(
                 .badAddress, "“\(text)” is neither a host, a host with a port, nor a network such as 192.168.1.0/24.")
         }
