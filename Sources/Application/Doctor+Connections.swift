@@ -1,4 +1,5 @@
 import Entries
+import HTTP
 import Projections
 import SQLite
 
@@ -79,6 +80,14 @@ extension Doctor {
                 "daybook sync, or a timer that does it (docs/operations.md)")
         }
         note(check, .ok, "last read on \(Timestamp.text(success))")
+    }
+
+    mutating func lookAtAllowances(_ home: OpenHome) {
+        guard let allowances = try? home.allowances() else { return }
+        for text in allowances.unreadable { note("allowed hosts", .warning, OpenHome.warning(ofAllowance: text)) }
+        if allowances.unreadable.isEmpty, !allowances.readable.isEmpty {
+            note("allowed hosts", .ok, allowances.readable.map(\.description).sorted().joined(separator: ", "))
+        }
     }
 
     /// A granted account needs the client to which it was granted.

@@ -139,6 +139,7 @@ public struct Doctor {
         lookAtCheckpoints(home)
         lookAtViews(home)
         lookAtConnections(home)
+        lookAtAllowances(home)
         lookAtClock(home)
     }
 
@@ -147,6 +148,12 @@ public struct Doctor {
         do {
             let count = try OpenHome.explained(folder) { try home.vault().check() }
             note("vault", .ok, count == 1 ? "one secret, which can be opened" : "\(count) secrets, all can be opened")
+            let orphans = try OrphanedSecrets(home: home).places().count
+            if orphans > 0 {
+                note(
+                    "secrets of nothing", .warning, "\(OrphanedSecrets.told(orphans)), and left secrets in the vault",
+                    "Nothing: they are destroyed when something is connected next, or by “daybook key rotate”.")
+            }
         } catch let refusal as Refusal {
             note("vault", .failure, refusal.message, refusal.hint)
         } catch {

@@ -17,7 +17,7 @@ struct CommandLineRun {
                 let width = Terminal.columns(.output) ?? 80
                 let styled = Style(for: .output, given: nil).isColoured
                 try Terminal.write(Daybook.program.help(of: path, width: width, styled: styled), to: .output)
-            case .version: try Terminal.write("daybook \(Daybook.version)\n", to: .output)
+            case .version: try Terminal.write("daybook \(Release.version)\n", to: .output)
             }
             return ExitStatus.ok
         } catch let error as ArgumentError {

@@ -1,3 +1,4 @@
+import Application
 import Arguments
 
 /// What a verb does with what was typed; it answers the number with which the program ends.
@@ -5,11 +6,8 @@ typealias Act = @Sendable (Given, Console) throws -> Int32
 
 /// The program as it is declared: help, completion, the manual page and the reading of arguments are made from this.
 enum Daybook {
-    static let version = "0.1.0"
-    static let released = "2026-11-21"
-
     static let program: Program<Act> = Program(
-        "daybook", version: version, "Keeps the meetings: reads calendars, knows people, logs who met whom.",
+        "daybook", version: Release.version, "Keeps the meetings: reads calendars, knows people, logs who met whom.",
         discussion: """
             Everything that Daybook learns or does is one entry in a ledger that is only ever appended to. Everything \
             that it shows is posted from that ledger, and can be thrown away and posted again.

@@ -19,7 +19,8 @@ public struct Allowance: Sendable, Hashable, CustomStringConvertible {
             return
         }
         // What is no network is a host, written as in an address and read by the same parser.
-        guard !text.contains("/"), !text.contains("?"), let address = try? Address("http://\(text)/") else {
+        let isBare = !text.contains("/") && !text.contains("?") && !text.hasSuffix(":")
+        guard isBare, let address = try? Address("http://\(text)/") else {
             throw HTTPError(
                 .badAddress, "“\(text)” is neither a host, a host with a port, nor a network such as 192.168.1.0/24.")
         }
@@ -38,6 +39,12 @@ public struct Allowance: Sendable, Hashable, CustomStringConvertible {
             }
         guard let port else { return place }
         return place.contains(":") ? "[\(place)]:\(port)" : "\(place):\(port)"
+    }
+
+    /// It names one address that is opened for nobody.
+    public var isInVain: Bool {
+        guard case .network(let network) = scope, network.bits == network.first.bytes.count * 8 else { return false }
+        return network.first.place == .never
     }
 
     func covers(host: String, port: Int) -> Bool {

@@ -15,7 +15,7 @@ import CCurl
 /// `lanes` under the lock and puts it back.
 public final class Client: Transport, @unchecked Sendable {
     public struct Options: Sendable {
-        public var userAgent = "Daybook (+read-only calendar sync)"
+        public var userAgent = "Daybook"
         /// What the owner allowed to be opened beside the public Internet.
         public var allowed: Set<Allowance> = []
         /// A file of certificates (PEM) that vouch for servers, beside those that the system knows.

@@ -39,7 +39,7 @@ public final class Patience: Transport {
     }
 
     public var rules = Rules()
-    /// Nil knows no limit.
+    /// Shared by all who speak for the same accounts; nil knows no limit.
     public var rate: RateLimit?
     /// Which requests are counted together, and held back together.
     public var key: (Request) -> String = { $0.address.origin.description }
@@ -48,8 +48,6 @@ public final class Patience: Transport {
 
     private let transport: any Transport
     private let surroundings: Surroundings
-    /// The answers that asked for more time than anybody would wait, by key.
-    private var refusals: [String: Response] = [:]
 
     public init(_ transport: any Transport, _ surroundings: Surroundings) {
         self.transport = transport
@@ -101,9 +99,10 @@ public final class Patience: Transport {
 
     /// What was answered when the server asked for more time than anybody would wait, while that time lasts.
     private func refusal(_ request: Request) -> Response? {
-        let key = key(request)
-        guard let rate, rate.held(key) > rules.longestWait else { return nil }
-        return refusals[key]
+        // It may have been said to another request, and of that only what was said is handed on.
+        guard var answer = rate?.answer(key(request), heldLongerThan: rules.longestWait) else { return nil }
+        (answer.address, answer.movedTo) = (request.address, nil)
+        return answer
     }
 
     private func turn(_ request: Request) -> Int64 { rate?.take(key(request)) ?? 0 }
@@ -118,11 +117,8 @@ public final class Patience: Transport {
         let asked = (try? outcome.get())?.retryAfterMilliseconds(now: surroundings.now())
         if let asked {
             // Whoever shares the account waits too, also if this request is given up.
-            rate?.hold(key(request), milliseconds: asked)
-            if asked > rules.longestWait {
-                refusals[key(request)] = try? outcome.get()
-                return nil
-            }
+            rate?.hold(key(request), milliseconds: asked, answer: try? outcome.get())
+            if asked > rules.longestWait { return nil }
             for place in waiting.indices where key(requests[waiting[place].index]) == key(request) {
                 waiting[place].wait = max(waiting[place].wait, asked)
             }

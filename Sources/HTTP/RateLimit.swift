@@ -7,6 +7,8 @@ public final class RateLimit: Sendable {
         var filledAt: Int64
         var heldFrom: Int64 = 0
         var heldFor: Int64 = 0
+        /// What the server said when it asked for that.
+        var answer: Response?
     }
 
     private let perMillisecond: Double
@@ -33,23 +35,25 @@ public final class RateLimit: Sendable {
         }
     }
 
-    /// Gives no turn of a key for so long, because its server asked for that.
-    public func hold(_ key: String, milliseconds: Int64) {
+    /// Gives no turn of a key for so long, because its server asked for that with this answer.
+    public func hold(_ key: String, milliseconds: Int64, answer: Response? = nil) {
         let now = now()
         buckets.with { buckets in
             var bucket = filled(buckets[key], now)
             if milliseconds > Self.held(bucket, now) {
                 bucket.heldFrom = now
                 bucket.heldFor = milliseconds
+                bucket.answer = answer
             }
             buckets[key] = bucket
         }
     }
 
-    /// How long there is no turn of a key because its server asked for that.
-    public func held(_ key: String) -> Int64 {
+    /// What the server of a key said, while there is no turn for longer than this because it asked for that. So whoever
+    /// would not wait need not ask it again either.
+    func answer(_ key: String, heldLongerThan milliseconds: Int64) -> Response? {
         let now = now()
-        return buckets.with { $0[key].map { Self.held($0, now) } ?? 0 }
+        return buckets.with { $0[key].flatMap { Self.held($0, now) > milliseconds ? $0.answer : nil } }
     }
 
     private func filled(_ bucket: Bucket?, _ now: Int64) -> Bucket {

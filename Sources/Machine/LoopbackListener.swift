@@ -2,11 +2,12 @@ import Glibc
 
 /// Waits on this machine for a browser that a provider sends back after its user has said yes or no.
 ///
-/// It listens on 127.0.0.1 alone, and takes one request: a GET of its path that bears the state with which the browser
-/// was sent away. All else is answered and forgotten: other paths, other states, pages that try their luck, clients that
+/// It listens on 127.0.0.1 alone, and takes one request: a GET of its address that bears the state with which the browser
+/// was sent away. All else is answered and forgotten: other names and paths, other states, pages that try their luck, clients that
 /// are slow or talk rubbish.
 public final class LoopbackListener {
     public let port: Int
+    private let host: String
     private let path: String
     private let socket: Int32
     private var visitors: [Visitor] = []
@@ -19,8 +20,9 @@ public final class LoopbackListener {
 
     /// - Parameters:
     ///   - port: 0 takes one that is free.
-    ///   - path: begins with a slash; one for each provider, so that none is taken for another.
-    public init(port: Int = 0, path: String) throws(MachineError) {
+    ///   - host: the name under which the browser is to find this machine, `127.0.0.1` or `localhost`.
+    ///   - path: begins with a slash.
+    public init(port: Int = 0, host: String = "127.0.0.1", path: String) throws(MachineError) {
         let name = "127.0.0.1:\(port == 0 ? "any" : String(port))"
         guard let number = UInt16(exactly: port) else { throw MachineError("listen on", name, code: EINVAL) }
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -34,7 +36,7 @@ public final class LoopbackListener {
             close(socket)
             throw error
         }
-        (self.socket, self.path, self.port) = (socket, path, bound)
+        (self.socket, self.host, self.path, self.port) = (socket, host, path, bound)
     }
 
     deinit {
@@ -43,7 +45,7 @@ public final class LoopbackListener {
     }
 
     /// The address to which the browser is to be sent back.
-    public func address(host: String = "127.0.0.1") -> String { "http://\(host):\(port)\(path)" }
+    public var address: String { "http://\(host):\(port)\(path)" }
 
     /// Waits for the request that bears the state, and answers the whole address that it asked for. Nil when the time is
     /// over.
@@ -119,11 +121,18 @@ extension LoopbackListener {
     private func judge(_ request: BrowserRequest?, _ state: String) -> (BrowserPage, address: String?) {
         guard let request else { return (.unreadable, nil) }
         // A page elsewhere may give this machine a name of its own; then the browser tells that name.
-        guard ["127.0.0.1:\(port)", "localhost:\(port)"].contains(request.host) else { return (.elsewhere, nil) }
+        guard request.host == "\(host):\(port)" else { return (.elsewhere, nil) }
         guard request.path == path else { return (.nothing, nil) }
         guard request.method == "GET" else { return (.notAllowed, nil) }
-        guard request.values(of: "state") == [state], !state.isEmpty else { return (.notWaitedFor, nil) }
+        let states = request.values(of: "state")
+        guard states.count == 1, Self.isSame(states[0], state), !state.isEmpty else { return (.notWaitedFor, nil) }
         return (.done, "http://\(request.host)\(request.target)")
+    }
+
+    /// Found out in a time that does not tell where they differ.
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        guard one.utf8.count == other.utf8.count else { return false }
+        return zip(one.utf8, other.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
     private func dismiss(_ isOver: (Visitor) -> Bool) {

@@ -1,4 +1,5 @@
 public import Entries
+import HTTP
 import Matching
 
 /// Why a text cannot be the value of a setting.
@@ -36,20 +37,33 @@ extension Setting {
         }
     }
 
-    /// Hosts with or without a port, addresses and networks, between commas; “none” is none.
+    /// Hosts with or without a port, addresses and networks, between commas, as the client reads them; “none” is none.
     private func hosts(_ text: String) throws(SettingFault) -> [String] {
         if text.isEmpty || text.lowercased() == "none" { return [] }
-        var hosts: [String] = []
-        for part in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }).map({ $0.lowercased() }) {
-            let isPlain = part.utf8.allSatisfy { byte in
-                (97...122).contains(byte) || (48...57).contains(byte) || [45, 46, 47, 58, 91, 93].contains(byte)
-            }
-            guard isPlain, !part.contains("//") else {
-                throw SettingFault(message: "“\(part)” is no host and no network", hint: "As in: nas.lan:5232")
-            }
-            if !hosts.contains(part) { hosts.append(part) }
+        var hosts: Set<String> = []
+        for part in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
+            hosts.insert(try allowance(String(part)).description)
         }
         return hosts.sorted()
+    }
+
+    private func allowance(_ text: String) throws(SettingFault) -> Allowance {
+        let accepted = "As in: nas.lan, nas.lan:5232, 192.168.1.10, [fd00::1]:8080 or 192.168.1.0/24"
+        guard let allowance = try? Allowance(text) else {
+            guard text.contains("://"), let address = try? Address(text) else {
+                throw SettingFault(
+                    message: "“\(text)” is neither a host, a host with a port, nor a network", hint: accepted)
+            }
+            throw SettingFault(
+                message: "“\(text)” is a whole address, and hosts are allowed",
+                hint: "Its host is: \(address.origin.host)")
+        }
+        guard !allowance.isInVain else {
+            throw SettingFault(
+                message: "“\(text)” is never opened, whoever allows it",
+                hint: "There machines keep their keys, or there is no single machine. \(accepted)")
+        }
+        return allowance
     }
 
     /// Addresses and domains between commas, in the form in which they are compared; “none” is none.

@@ -127,6 +127,14 @@ extension Vault {
         }
     }
 
+    /// When something was put there last; nil if there is nothing.
+    public func lastPut(owner: String, connection: String) throws -> Int64? {
+        try guarded {
+            try self.connection.prepare("SELECT MAX(at) FROM secret WHERE owner = ? AND connection = ?")
+                .first(.text(owner), .text(connection)) { $0.integerIfPresent(0) } ?? nil
+        }
+    }
+
     /// Destroys the key of a connection, and with it whatever was sealed with it. Answers how many secrets there were.
     @discardableResult
     public func destroy(owner: String, connection: String) throws -> Int {

@@ -12,11 +12,20 @@ final class SmallInternet: Transport, @unchecked Sendable {
     var feed = SmallInternet.calendar(["one", "two"])
     var password = "secret"
     var isFeedThere = true
+    /// For how many seconds all hosts want to be left alone; nil while they answer.
+    var busySeconds: Int?
     /// What Google's token endpoint answers.
     var grant = (
         200, #"{"access_token":"CANARY-ACCESS","refresh_token":"CANARY-REFRESH","expires_in":3600,"scope":"SCOPE"}"#
     )
+    /// What Google answers when a grant is taken back.
+    var revocation = 200
     private(set) var requests: [HTTP.Request] = []
+
+    /// What was asked of Google's door for grants that are over.
+    var revoked: [String] {
+        requests.filter { $0.address.path == "/revoke" }.map { String(decoding: $0.body, as: UTF8.self) }
+    }
 
     func send(_ requests: [HTTP.Request]) -> [Result<Response, HTTPError>] {
         self.requests += requests
@@ -24,9 +33,15 @@ final class SmallInternet: Transport, @unchecked Sendable {
     }
 
     private func answer(_ request: HTTP.Request) -> Response {
-        switch request.address.origin.host {
+        if let busySeconds {
+            return Response(
+                status: 503, headers: [Header("Retry-After", "\(busySeconds)")], body: [], address: request.address)
+        }
+        return switch request.address.origin.host {
         case "feeds.example": isFeedThere ? reply(request, 200, feed, "text/calendar") : reply(request, 404, "")
         case "dav.example": dav(request)
+        case "oauth2.googleapis.com" where request.address.path == "/revoke":
+            reply(request, revocation, #"{"error":"invalid_client"}"#, "application/json")
         case "oauth2.googleapis.com":
             reply(
                 request, grant.0,

@@ -2,8 +2,10 @@ import Entries
 import Foundation
 import HTTP
 import Machine
+import Providers
 import Rehearsal
 import Secrets
+import Synchronization
 import Testing
 import Vault
 
@@ -109,6 +111,48 @@ import Vault
         #expect(try home.ask(ConnectionsRequest(user: nil)).connections.first?.items == 2)
     }
 
+    @Test func `G19 a server that wants to be left alone is asked by no connection of the account`() throws {
+        _ = try home.ask(feed("one.ics"))
+        _ = try home.ask(feed("two.ics"))
+        _ = try home.ask(server())
+        internet.busySeconds = 3_600
+        let asked = internet.requests.count
+        let readings = try #require(try home.ask(SyncRequest()).users.first).readings
+        #expect(readings.map(\.outcome) == ["failed", "failed", "failed"])
+        #expect(internet.requests[asked...].map(\.address.origin.host) == ["feeds.example", "dav.example"])
+    }
+
+    @Test
+    func `F15 what one connection has asked is counted for all of the account at the server, and for nobody else`()
+        throws
+    {
+        let waits = Waits()
+        let quick = SmallInternet()
+        home.options.network = Network(transport: { _ in quick }, wait: { waits.add($0) })
+        home.options.now = { 1_750_000_000_000 }
+        _ = try home.door.open { home in
+            func ask(_ account: String?, _ host: String, times: Int) throws -> Bool {
+                let before = waits.count
+                let request = HTTP.Request("GET", try Address("https://\(host)/"))
+                for _ in 0..<times {
+                    _ = home.patient(home.transport(try home.networkRules()), account: account).send([request])
+                }
+                return waits.count > before
+            }
+            try #expect(!ask("ada", "feeds.example", times: 75))
+            try #expect(ask("ada", "feeds.example", times: 1))
+            try #expect(!ask("bob", "feeds.example", times: 1))
+            try #expect(!ask("ada", "other.example", times: 1))
+            try #expect(!ask(nil, "feeds.example", times: 1))
+        }
+    }
+
+    private final class Waits: Sendable {
+        private let number = Atomic(0)
+        var count: Int { number.load(ordering: .relaxed) }
+        func add(_ milliseconds: Int64) { number.wrappingAdd(1, ordering: .relaxed) }
+    }
+
     @Test func `A07 refused credentials ask for being connected again, and nothing is lost`() throws {
         _ = try home.ask(server())
         internet.password = "another"
@@ -191,7 +235,129 @@ import Vault
         #expect(refusal.message.contains("daybook provider set"))
     }
 
+    // MARK: The end of a grant
+
+    private func removed(_ connection: String) throws -> RemoveConnectionRequest.Removed {
+        try home.ask(RemoveConnectionRequest(user: nil, connection: connection))
+    }
+
+    @Test func `A11 Google is told when a connection is removed, and not when somebody only looks`() throws {
+        try registered()
+        let id = try #require(try home.ask(finish(begin())).connected).connection
+        var look = RemoveConnectionRequest(user: nil, connection: id)
+        look.isDryRun = true
+        #expect(try home.ask(look).grant == nil)
+        #expect(internet.revoked.isEmpty)
+        #expect(try removed(id).grant?.state == .revoked)
+        #expect(internet.revoked.map { $0.contains("token=CANARY-REFRESH") } == [true])
+        #expect(try connections.isEmpty)
+    }
+
+    @Test func `A11 a provider that cannot be told keeps nothing from being removed`() throws {
+        try registered()
+        let first = try #require(try home.ask(finish(begin())).connected).connection
+        internet.revocation = 500
+        let grant = try #require(try removed(first).grant)
+        #expect(grant.state == .untold && grant.reason?.isEmpty == false, "\(grant)")
+        #expect(grant.page == "https://myaccount.google.com/connections")
+        #expect(internet.revoked.count == 1)
+        let second = try #require(try home.ask(finish(begin())).connected).connection
+        _ = try home.ask(RemoveProviderRequest(user: nil, provider: "google"))
+        #expect(try removed(second).grant?.state == .untold)
+        #expect(try connections.isEmpty)
+        #expect(internet.revoked.count == 1)
+    }
+
+    @Test func `A11 a grant that another connection may need is left, for Google ends all of them`()
+        throws
+    {
+        try registered()
+        let id = try #require(try home.ask(finish(begin())).connected).connection
+        var contacts = ConnectionAdded()
+        (contacts.connection, contacts.provider, contacts.account, contacts.subject) = ("c", .google, "a", .people)
+        try home.write(contacts, stream: "connection/c")
+        #expect(try removed(id).grant?.state == .shared)
+        #expect(internet.revoked.isEmpty)
+    }
+
+    @Test func `A11 at Microsoft the owner of the account is told where to take a grant back`() throws {
+        _ = try home.ask(SetProviderRequest(user: nil, provider: "microsoft", clientID: "id"))
+        var added = ConnectionAdded()
+        (added.connection, added.provider, added.account) = ("c", .microsoft, "a")
+        try home.write(added, stream: "connection/c")
+        let tokens = TokenSet(access: Secret("a"), refresh: Secret("r"), expires: 0, scopes: [], granted: 0)
+        let owner = home.made.user
+        _ = try home.door.open { try $0.secrets(owner, "c").keep(tokens.sealedForm(), .tokens) }
+        let grant = try #require(try removed("c").grant)
+        #expect(grant.state == .byHand)
+        #expect(
+            grant.page.contains("https://account.microsoft.com/") && grant.page.contains("https://myapps.microsoft.com")
+        )
+        #expect(internet.requests.isEmpty)
+    }
+
+    @Test func `a connection that no provider granted has no grant to end`() throws {
+        #expect(try removed(home.ask(server()).connection).grant == nil)
+    }
+
     // MARK: Secrets
+
+    /// As a kill leaves them between the vault and the ledger.
+    private func keepSecrets(of connection: String) throws {
+        let owner = home.made.user
+        _ = try home.door.open { try $0.secrets(owner, connection).keep(Secret("left"), .password) }
+    }
+
+    private func kept() throws -> [String] {
+        try home.door.open { try $0.vault().places().map(\.connection).filter { $0 != "sealers" } }.answer.sorted()
+    }
+
+    @Test func `secrets of a connection that never came to be are destroyed by the next one, when they are old enough`()
+        throws
+    {
+        try keepSecrets(of: "orphan")
+        let first = try home.ask(feed("one.ics")).connection
+        #expect(try kept() == [first, "orphan"].sorted())
+        home.time.jump(by: 5 * 60_000)
+        _ = try home.ask(feed("one.ics"))
+        #expect(try kept() == [first, "orphan"].sorted())
+        home.time.jump(by: 6 * 60_000)
+        var look = feed("two.ics")
+        look.isDryRun = true
+        _ = try home.ask(look)
+        #expect(try kept() == [first, "orphan"].sorted())
+        let doctor = Doctor.look(at: home.folder, home.options)
+        #expect(doctor.contains { $0.name == "secrets of nothing" && $0.state == .warning })
+        let told = try home.door.ask(feed("two.ics"))
+        #expect(try kept() == [first, told.answer.connection].sorted())
+        #expect(told.notices.contains { $0.contains("cut short") })
+        #expect(!Doctor.look(at: home.folder, home.options).contains { $0.name == "secrets of nothing" })
+        #expect(try home.ask(SyncRequest()).users.first?.readings.map(\.outcome) == ["read", "read"])
+    }
+
+    @Test func `secrets of the home, of providers and of grants that wait are no orphans, and a new key leaves them`()
+        throws
+    {
+        try registered()
+        let begun = try begin()
+        try keepSecrets(of: "orphan")
+        home.time.jump(by: 11 * 60_000)
+        let later = try begin()
+        _ = try home.ask(RotateKeyRequest())
+        #expect(try kept() == ["grant/\(later.grant)", "provider/google"].sorted())
+        #expect(begun.grant != later.grant)
+        #expect(try home.ask(finish(later)).connected != nil)
+    }
+
+    @Test func `while the ledger may have lost its end no secret is destroyed`() throws {
+        let id = try home.ask(feed("one.ics")).connection
+        try keepSecrets(of: "orphan")
+        home.time.jump(by: 11 * 60_000)
+        try Folder.remove(home.folder.headNote)
+        #expect(try home.door.open { try OrphanedSecrets(home: $0).places().count }.answer == 0)
+        #expect(home.refusal(RotateKeyRequest())?.kind == .notConfirmed)
+        #expect(try kept() == [id, "orphan"].sorted())
+    }
 
     @Test func `G18 L65 canaries in every credential appear nowhere but in the vault`() throws {
         try registered()

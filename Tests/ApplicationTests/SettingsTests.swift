@@ -1,4 +1,6 @@
 import Entries
+import HTTP
+import Ledger
 import Testing
 
 @testable import Application
@@ -73,6 +75,58 @@ import Testing
         let refusal = it.home.refusal(ChangeSettingRequest(user: nil, setting: name, value: value))
         #expect(refusal?.kind == .badRequest)
         #expect(try it.entryCount() == before)
+    }
+
+    @Test(arguments: [
+        ("NAS.lan", "nas.lan"), ("nas.lan:5232", "nas.lan:5232"),
+        ("192.168.1.10 , 10.0.0.0/8", "10.0.0.0/8, 192.168.1.10"),
+        ("[fd00::1]:8080", "[fd00::1]:8080"), ("fd00::/8", "fd00::/8"), ("bücher.lan", "xn--bcher-kva.lan"),
+        ("nas.lan,nas.lan.", "nas.lan"), ("none", "none"),
+    ])
+    func `hosts that may be asked are kept as they are read`(_ typed: String, _ shown: String) throws {
+        let it = try DecidingHome()
+        #expect(try set(it, "allowed-hosts", typed, homeWide: true).after.text == shown)
+        let (readable, unreadable) = try it.home.door.open { try $0.allowances() }.answer
+        #expect(
+            readable.map(\.description).sorted()
+                == (shown == "none" ? [] : shown.split(separator: ", ").map(String.init)))
+        #expect(unreadable.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("nas/lan", "neither a host", "192.168.1.0/24"), ("10.0.0.0/33", "neither a host", "192.168.1.0/24"),
+        ("nas.lan:99999", "neither a host", "nas.lan:5232"), ("nas.lan:", "neither a host", "nas.lan:5232"),
+        ("[::1", "neither a host", "[fd00::1]:8080"), ("a@nas.lan", "neither a host", "nas.lan"),
+        ("https://nas.lan/dav/", "a whole address", "nas.lan"), ("169.254.169.254", "never opened", "keys"),
+    ])
+    func `what is no host and no network is refused with what is`(_ typed: String, _ flaw: String, _ hint: String)
+        throws
+    {
+        let it = try DecidingHome()
+        let before = try it.entryCount()
+        var request = ChangeSettingRequest(user: nil, setting: "allowed-hosts", value: "nas.lan, \(typed)")
+        request.isHomeWide = true
+        let refusal = try #require(it.home.refusal(request))
+        #expect(refusal.message.contains("“\(typed)”") && refusal.message.contains(flaw), "\(refusal)")
+        #expect(refusal.hint?.contains(hint) == true, "\(refusal)")
+        #expect(try it.entryCount() == before)
+    }
+
+    @Test func `a host that cannot be read allows nothing, and that is said`() throws {
+        let it = try DecidingHome()
+        var changed = SettingChanged()
+        (changed.setting, changed.personalValue) = ("network.allowed_hosts", #"["nas.lan","nas/lan"]"#)
+        try it.home.append([Draft(changed, stream: "setting/network.allowed_hosts", owner: Draft.home, actor: "test")])
+        let (rules, notices) = try it.home.door.open { (try $0.networkRules(), $0.notices) }.answer
+        #expect(rules.allowed.map(\.description) == ["nas.lan"])
+        #expect(notices.contains { $0.contains("“nas/lan”") && $0.contains("settings set allowed-hosts") })
+        let check = Doctor.look(at: it.home.folder, it.home.options).first { $0.name == "allowed hosts" }
+        #expect(check?.state == .warning)
+        #expect(check?.finding.contains("“nas/lan”") == true)
+    }
+
+    @Test func `servers are told the version of the program, and nothing of whose it is`() {
+        #expect(Network.userAgent == "Daybook/\(Release.version) (reads calendars, never writes)")
     }
 
     @Test func `the same value again writes nothing`() throws {

@@ -106,6 +106,6 @@ import Testing
         #expect(asked.header("X-Sent") == "aX-More: bc")
         #expect(asked.header("X-More") == nil)
         #expect(asked.header("X-Empty") == "")
-        #expect(asked.header("User-Agent") == "Daybook (+read-only calendar sync)")
+        #expect(asked.header("User-Agent") == "Daybook")
     }
 }

@@ -18,7 +18,9 @@ import Testing
         client.send([Request("GET", try Address(url))])[0].failure?.kind == .forbiddenAddress
     }
 
-    @Test(arguments: [
+    /// The machine itself, networks that are not the Internet, and where machines keep their keys, in every spelling that
+    /// somebody found a use for.
+    static let spellings = [
         "http://127.0.0.1", "http://127.1", "http://127.0.1", "http://2130706433", "http://0x7f000001",
         "http://0X7F000001",
         "http://017700000001", "http://0177.0.0.1", "http://0x7f.0.0.1", "http://0x7f.1", "http://0177.0x0.0.1",
@@ -48,9 +50,51 @@ import Testing
         "http://[e000::1]",
         "https://127.0.0.1", "https://[::1]:8443", "http://127.0.0.1:5232", "http://127.0.0.1:8443",
         "webcal://127.0.0.1/a.ics", "webcals://[::1]/a.ics",
-    ])
+        "http://127.0.0.1:80", "https://127.0.0.1:443/", "http://127.0.0.1/?url=https://example.com",
+        "http://127.0.0.1/@example.com", "http://127.0.0.1?@example.com", "http://127.0.0.1#@example.com",
+        "http://127.0.0.1/#.example.com", "HTTP://127.0.0.1", "WEBCAL://127.0.0.1/a", "http://0x7f.0x0.0x0.0x1",
+        "http://0x7F.0.0.0x1", "http://0177.0.0.01", "http://0177.1", "http://0x7f.0.1", "http://127.0x1",
+        "http://127.0.01", "http://127.00.1", "http://00000177.0.0.1", "http://0x000007f.0.0.1",
+        "http://017700000001.", "http://2130706433.", "http://0x7f000001.", "http://127.65535", "http://127.16777215",
+        "http://127.0.65535", "http://127．0．0．1", "http://127｡0｡0｡1", "http://1②7.0.0.1", "http://①②⑦。⓪。⓪。①",
+        "http://𝟏𝟐𝟕.𝟎.𝟎.𝟏", "http://𝟷𝟸𝟽.𝟶.𝟶.𝟷", "http://¹²⁷.⁰.⁰.¹", "http://₁₂₇.₀.₀.₁", "http://0ｘ7f.1",
+        "http://0x7ｆ.1", "http://%30x7f.1", "http://%31%32%37%2E%30%2E%30%2E%31", "http://127.0.0.%31",
+        "http://127%E3%80%820.0.1", "http://%EF%BC%91%EF%BC%92%EF%BC%97.0.0.1", "http://10.255.255.255",
+        "http://10.0.1", "http://0x0a000001", "http://012.1", "http://184549375", "http://0xac100001",
+        "http://172.16.1", "http://2886729729", "http://0254.020.0.1", "http://0xc0.0xa8.0.1", "http://192.168.257",
+        "http://0xC0A80101", "http://030052000401", "http://192.11010305", "http://0x64400001", "http://1681915905",
+        "http://100.100.100.200.", "http://0x646464c8", "http://1684301000", "http://0144.0144.0144.0310",
+        "http://169.254.169.254/latest/meta-data/iam/", "http://169.254.170.2/v2/credentials", "http://169.254.0.1",
+        "http://169.254.255.255", "http://0xA9.0xFE.0xA9.0xFE", "http://025177524776", "http://169.16689662",
+        "http://０xa9fea9fe", "http://[::ffff:169.254.169.254]", "http://[::ffff:a9fe:a9fe]", "http://[::a9fe:a9fe]",
+        "http://0xa83f8110", "http://2822734096", "http://192.0.0.8", "http://192.0.0.170", "http://192.0.2.255",
+        "http://198.51.100.255", "http://203.0.113.255", "http://198.18.255.255", "http://232.1.1.1",
+        "http://250.0.0.1", "http://0.255.255.255", "http://0x00000000", "http://000.000.000.000", "http://00",
+        "http://0.", "http://LocalHost:443", "http://localhost:5232", "https://localhost/",
+        "http://foo.bar.localhost", "http://localhost%2e", "http://%6cocalhost", "http://l%6fcalhost",
+        "http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ", "http://𝓵𝓸𝓬𝓪𝓵𝓱𝓸𝓼𝓽", "http://ＬＯＣＡＬＨＯＳＴ", "http://localhost。", "http://local\u{ad}host",
+        "http://[::1]:443", "https://[::1]", "http://[0::1]", "http://[::0:1]", "http://[0:0::0:1]",
+        "http://[::0001]", "http://[0000:0000:0000:0000:0000:0000:0000:0001]", "http://[::0]",
+        "http://[0:0:0:0:0:0:0:0]", "http://[::ffff:127.0.0.2]", "http://[::FFFF:7F00:1]",
+        "http://[0:0:0:0:0:FFFF:127.0.0.1]", "http://[::ffff:10.0.0.1]", "http://[::ffff:192.168.0.1]",
+        "http://[::ffff:172.16.0.1]", "http://[::ffff:100.64.0.1]", "http://[::10.0.0.1]", "http://[::c0a8:1]",
+        "http://[64:ff9b::10.0.0.1]", "http://[64:ff9b::c0a8:1]", "http://[64:ff9b::100.64.0.1]",
+        "http://[2002:ac10:1::1]", "http://[2002:6440:1::]", "http://[2002:0:0::1]", "http://[2002:e000:1::]",
+        "http://[2001:0:a00:1::]", "http://[2001::f5ff:fffe]", "http://[2001:db8:ffff::1]", "http://[fe80::1:2]",
+        "http://[fe90::1]", "http://[feaf::1]", "http://[feff::1]", "http://[fc00::]", "http://[fd12:3456:789a::1]",
+        "http://[FD00::1]", "http://[ff01::1]", "http://[ff05::2]", "http://[ff02::fb]", "http://[fd00:ec2::253]",
+        "http://[8000::1]", "http://[1::1]", "http://[::2]", "http://[200::1]", "http://[2001:2::1]",
+        "http://[2001:20::1]", "http://[2001:1ff:ffff::1]",
+    ]
+
+    @Test(arguments: spellings)
     func `T9 an address inside is refused however it is written`(url: String) throws {
         #expect(try isForbidden(url, client()), "\(url)")
+    }
+
+    @Test func `T9 there are more than two hundred such spellings, each of them once`() {
+        #expect(Set(Self.spellings).count == Self.spellings.count)
+        #expect(Self.spellings.count > 200)
     }
 
     /// Each of the numbers in each of the coats in which it might slip through.
@@ -195,7 +239,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "a b", "http://x/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "nas/24", "nas:0", "nas:70000", "joe@nas",
+        "", "a b", "http://x/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "nas/24", "nas:", "nas:0", "nas:70000",
+        "joe@nas",
     ])
     func `T9 what cannot be allowed is said`(text: String) {
         #expect(throws: HTTPError.self) { try Allowance(text) }

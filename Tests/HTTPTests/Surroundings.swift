@@ -20,6 +20,8 @@ final class FakeTime {
     var chance: () -> Double = { 0 }
     /// Hears of a wait before it is over.
     var onWait: (Int64) throws -> Void = { _ in }
+    /// By how much somebody sets the clock during each wait.
+    var jump: Int64 = 0
 
     var surroundings: Patience.Surroundings {
         Patience.Surroundings(
@@ -27,7 +29,7 @@ final class FakeTime {
             wait: {
                 try self.onWait($0)
                 self.waits.append($0)
-                self.now += $0
+                self.now += $0 + self.jump
             },
             chance: { self.chance() })
     }

@@ -23,11 +23,11 @@ import Testing
 
     @Test func `A05 the address with the right state is handed on, and the browser is shown a page`() throws {
         let listener = try LoopbackListener(path: "/google")
-        #expect(listener.address() == "http://127.0.0.1:\(listener.port)/google")
+        #expect(listener.address == "http://127.0.0.1:\(listener.port)/google")
         let (answer, address) = try knock(listener) { caller in
             try caller.ask(Self.get("/google?state=\(Self.state)&code=4%2F0A&scope=a+b", caller))
         }
-        #expect(address == listener.address() + "?state=\(Self.state)&code=4%2F0A&scope=a+b")
+        #expect(address == listener.address + "?state=\(Self.state)&code=4%2F0A&scope=a+b")
         #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
         for part in [
             "\r\nReferrer-Policy: no-referrer\r\n", "\r\nCache-Control: no-store\r\n", "You can close this window",
@@ -39,11 +39,11 @@ import Testing
     }
 
     @Test func `A05 under the name localhost it is the same`() throws {
-        let listener = try LoopbackListener(path: "/microsoft")
+        let listener = try LoopbackListener(host: "localhost", path: "/microsoft")
         let address = try knock(listener) { caller in
             try caller.ask(Self.get("/microsoft?code=1&state=\(Self.state)", caller, host: "LOCALHOST:\(caller.port)"))
         }.address
-        #expect(address == listener.address(host: "localhost") + "?code=1&state=\(Self.state)")
+        #expect(address == listener.address + "?code=1&state=\(Self.state)")
     }
 
     static let strangers: [(request: String, status: String)] = [
@@ -60,6 +60,9 @@ import Testing
         ("POST /google?state=s-_123 HTTP/1.1\r\nHost: HOST\r\n\r\n", "405"),
         ("HEAD /google?state=s-_123 HTTP/1.1\r\nHost: HOST\r\n\r\n", "405"),
         ("GET /google?state=s-_123 HTTP/1.1\r\nHost: evil.example:80\r\n\r\n", "400"),
+        ("GET /google?state=s-_123 HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n", "400"),
+        ("GET /google?state=s-_123 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "400"),
+        ("GET /google/?state=s-_123 HTTP/1.1\r\nHost: HOST\r\n\r\n", "404"),
         ("GET /google?state=s-_123 HTTP/1.1\r\nHost: HOST\r\nHost: HOST\r\n\r\n", "400"),
         ("GET /google?state=s-_123 HTTP/1.1\r\n\r\n", "400"),
         ("GET http://HOST/google?state=s-_123 HTTP/1.1\r\nHost: HOST\r\n\r\n", "400"),
@@ -79,6 +82,7 @@ import Testing
         let (answer, address) = try knock(listener) { caller in
             let text = request.split(separator: "HOST", omittingEmptySubsequences: false)
                 .joined(separator: "127.0.0.1:\(caller.port)")
+                .split(separator: "PORT", omittingEmptySubsequences: false).joined(separator: "\(caller.port)")
             let answer = try caller.ask(text)
             _ = try caller.ask(Self.get("/google?code=right&state=\(Self.state)", caller))
             return answer

@@ -177,6 +177,32 @@ struct ChangesTests {
         #expect(try finished().contains { $0.modeReason == .windowMoved || $0.modeReason == .reconciliation })
     }
 
+    @Test func `B13 an override behind the range is written down when time brings it in, though nothing changed`()
+        throws
+    {
+        var group = FoundGroup.weekly("standup")
+        var moved = FoundMeeting.at(Time.at(120), "standup", title: "moved", with: ["bob"])
+        moved.originalStart = Time.at(119)
+        var exception = SeriesException()
+        (exception.originalStart, exception.kind) = (Time.at(119), .overridden)
+        group.meetings = [moved]
+        group.series?.recurrence.exceptions = [exception]
+        source.put(group)
+        try sync()
+        #expect(try practice.meetings().allSatisfy { !$0.hasPrefix("moved") })
+        for _ in 0..<16 {
+            practice.wait(days: 6)
+            try sync()
+        }
+        let shown = try practice.meetings()
+        #expect(shown.count { $0.hasPrefix("moved") } == 1)
+        #expect(try practice.facts(SeriesChanged.self).isEmpty)
+        let readings = source.wishes.count
+        try sync()
+        #expect(source.wishes.count == readings + 1)
+        #expect(try practice.meetings() == shown)
+    }
+
     @Test func `B01 everything is compared once a week, for a source may forget to tell`() throws {
         for number in 0..<10 { source.put(.meeting("m\(number)", -3)) }
         try sync()

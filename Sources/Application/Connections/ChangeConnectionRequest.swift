@@ -143,6 +143,8 @@ public struct RemoveConnectionRequest: Request {
         /// Activities of these meetings, which stay.
         public let activities: Int64
         public let isDryRun: Bool
+        /// What became of the grant that opened it; nil where there was none.
+        public let grant: GrantEnd?
     }
 
     public var user: String?
@@ -174,9 +176,11 @@ public struct RemoveConnectionRequest: Request {
                 """
             ).first(.text(id)) { ($0.integer(0), $0.integer(1)) }
         }
+        var grant: GrantEnd?
         if !isDryRun {
             let writing = ConnectionWriting(home, known)
             try writing.check(seenVersion)
+            let ending = GrantEnding(known, of: viewer, home)
             // First what opens it: a connection that is gone must not leave that behind.
             if known.provider != Provider.files.rawValue {
                 try home.secrets(viewer.user, id).destroy()
@@ -189,9 +193,11 @@ public struct RemoveConnectionRequest: Request {
             removed.connection = id
             removed.reason = .byHand
             try writing.append(removed, seen: nil, viewer)
+            grant = ending?.run()
         }
         return Removed(
-            connection: known, meetings: counts?.0 ?? 0, activities: counts?.1 ?? 0, isDryRun: isDryRun)
+            connection: known, meetings: counts?.0 ?? 0, activities: counts?.1 ?? 0, isDryRun: isDryRun,
+            grant: grant)
     }
 }
 

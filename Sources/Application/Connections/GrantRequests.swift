@@ -266,6 +266,6 @@ extension OpenHome {
 
     /// For requests that carry no token.
     func plainTransport() throws -> any Transport {
-        patient(transport(try networkRules()))
+        patient(transport(try networkRules()), account: nil)
     }
 }

@@ -32,6 +32,7 @@ struct NewConnection {
         let connection = known ?? home.options.randomness.identifier()
         var preview: ConnectedAnswer.Preview?
         if !isDryRun {
+            try OrphanedSecrets(home: home).sweep()
             try keepSecrets(connection)
             try desk.append(
                 known == nil

@@ -16,7 +16,8 @@ struct GrantedAccount {
     var isForPeople = false
     /// Where renewed tokens are kept; nil while it is not connected yet.
     var connection: String?
-    var name: String?
+    /// Whose it is, where that is known.
+    var email: String?
 
     /// Asks what it holds, before anything of it is stored.
     func look() throws -> FoundAccount {
@@ -84,7 +85,10 @@ struct GrantedAccount {
     /// Shows the token, renews it, is patient, and keeps to the rate that the provider allows.
     private func transport() throws -> any Transport {
         let plain = home.transport(try home.networkRules())
-        let patient = home.patient(plain) { [provider] in provider == .google ? GoogleSource.verdict($0) : nil }
+        // Calendars and contacts are two connections and one account.
+        let patient = home.patient(plain, account: email ?? connection) { [provider] in
+            provider == .google ? GoogleSource.verdict($0) : nil
+        }
         return AuthorizedTransport(grantor, patient, tokens: tokens, now: home.options.now) { [self] renewed in
             try keep(renewed)
         }

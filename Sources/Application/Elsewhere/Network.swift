@@ -6,7 +6,7 @@ public struct Network: Sendable {
     /// What the owner of a home says about where it may go.
     public struct Rules: Sendable, Hashable {
         /// Hosts and networks of one's own that may be asked although they are no public ones.
-        public var allowed: [String] = []
+        public var allowed: Set<Allowance> = []
         /// A file of certificates that are trusted beside those of the system.
         public var authorities: String?
 
@@ -24,13 +24,16 @@ public struct Network: Sendable {
         self.wait = wait
     }
 
+    /// What every server is told: what asks, and nothing of whose or where it is.
+    static let userAgent = "Daybook/\(Release.version) (reads calendars, never writes)"
+
     /// The real one.
     public static let system = Network(
         transport: { rules in
             var options = Client.Options()
-            options.allowed = Set(rules.allowed.compactMap { try? Allowance($0) })
+            options.allowed = rules.allowed
             options.authorities = rules.authorities
-            options.userAgent = "Daybook (reads calendars, never writes)"
+            options.userAgent = userAgent
             return Client(options)
         },
         wait: { try Pause.wait(milliseconds: $0) })

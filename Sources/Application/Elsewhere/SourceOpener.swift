@@ -25,7 +25,7 @@ struct SourceOpener {
                 tokens: TokenSet(sealedForm: sealed))
             account.isForPeople = row.subject == .people
             account.connection = row.connection
-            account.name = row.name
+            account.email = row.email
             return try account.opened(memory: Self.memory(row))
         case .caldav, .feed, .files:
             let address = row.provider == .feed ? try secrets.secret(.address) : row.link.map { Secret($0) }
@@ -36,7 +36,7 @@ struct SourceOpener {
 
     func open(_ row: ConnectionRow, password: Secret?, address: Secret) throws -> Elsewhere.Opened {
         let memory = Self.memory(row)
-        let means = try means(authorities: row.authorities, memory: memory)
+        let means = try means(authorities: row.authorities, login: row.login, memory: memory)
         switch (row.provider, row.subject) {
         case (.feed, _):
             // Whoever connected it said whether it may be read without encryption.
@@ -52,9 +52,9 @@ struct SourceOpener {
         }
     }
 
-    func means(authorities: String?, memory: ServerMemory = ServerMemory()) throws -> Means {
+    func means(authorities: String?, login: String?, memory: ServerMemory = ServerMemory()) throws -> Means {
         let plain = home.transport(try home.networkRules(authorities: authorities))
-        return home.means(home.patient(plain), zone: viewer.zone, memory: memory)
+        return home.means(home.patient(plain, account: login), zone: viewer.zone, memory: memory)
     }
 
     private static func memory(_ row: ConnectionRow) -> ServerMemory {

@@ -26,9 +26,23 @@ extension OpenHome {
     /// What the owner of the home allows to be asked.
     func networkRules(authorities: String? = nil) throws -> Network.Rules {
         var rules = Network.Rules()
-        rules.allowed = try views().read { try Settings(of: Draft.home, $0) }.names(.allowedHosts)
+        let allowances = try allowances()
+        rules.allowed = allowances.readable
+        for text in allowances.unreadable { warn(Self.warning(ofAllowance: text)) }
         rules.authorities = authorities
         return rules
+    }
+
+    /// What stands in the setting; a program that was written later, or earlier, may have put there what this one cannot
+    /// read.
+    func allowances() throws -> (readable: Set<Allowance>, unreadable: [String]) {
+        let texts = try views().read { try Settings(of: Draft.home, $0) }.names(.allowedHosts)
+        return (Set(texts.compactMap { try? Allowance($0) }), texts.filter { (try? Allowance($0)) == nil })
+    }
+
+    static func warning(ofAllowance text: String) -> String {
+        "“\(text)” among the allowed hosts is neither a host nor a network, and allows nothing. Say which are allowed: "
+            + "daybook settings set allowed-hosts HOST,NETWORK --home-wide"
     }
 
     /// One for each set of rules, so that connections are kept and used again.
@@ -39,15 +53,18 @@ extension OpenHome {
         return transport
     }
 
-    /// Tries again what may pass, and keeps to a rate.
+    /// Tries again what may pass, and keeps to the rate of an account, together with all who speak for it.
+    ///
+    /// - Parameter account: as its servers know it; nil where they are asked as anybody.
     func patient(
-        _ inner: any Transport, perMinute: Int = 300, verdict: @escaping (Response) -> Patience.Verdict? = { _ in nil }
+        _ inner: any Transport, account: String?, verdict: @escaping (Response) -> Patience.Verdict? = { _ in nil }
     ) -> Patience {
         let surroundings = Patience.Surroundings(
             now: options.now, wait: options.network.wait,
             chance: { [randomness = options.randomness] in Double(randomness.bytes(1)[0]) / 256 })
         let patience = Patience(inner, surroundings)
-        patience.rate = RateLimit(perMinute: perMinute, burst: perMinute / 4, now: options.now)
+        patience.rate = rate
+        patience.key = { "\($0.address.origin)\n\(account ?? "")" }
         patience.verdict = { verdict($1) }
         return patience
     }

@@ -38,6 +38,8 @@ public final class OpenHome {
     private var openedVault: Vault?
     /// What sends, for each set of rules.
     var transports: [Network.Rules: any Transport] = [:]
+    /// How often each account at each server is asked, whichever connection asks.
+    let rate: RateLimit
     public let nameMaker: NameMaker
     private let lock: Lock
     private(set) var headState: HeadNote.State
@@ -52,6 +54,7 @@ public final class OpenHome {
     public init(_ folder: HomeFolder, _ options: Options) throws {
         self.folder = folder
         self.options = options
+        rate = RateLimit(perMinute: Self.requestsPerMinute, burst: Self.requestsPerMinute / 4, now: options.now)
         guard folder.hasLedger else { throw Refusal.noLedger(folder) }
         lock = try Self.takeLock(folder, options)
         folder.sweep()
@@ -77,6 +80,9 @@ public final class OpenHome {
         if let warning = headWarning { notices.append(warning) }
         if Folder.exists(folder.vault) { lookIntoVault() }
     }
+
+    /// Of one account at one server: half of what Google allows a user, and more than a reading needs.
+    private static let requestsPerMinute = 300
 
     static func takeLock(_ folder: HomeFolder, _ options: Options) throws -> Lock {
         do {

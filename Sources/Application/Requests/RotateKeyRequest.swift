@@ -60,6 +60,8 @@ public struct RotateKeyRequest: Request {
 
     public func answer(in home: OpenHome) throws -> Rotated {
         let origin = KeySource(folder: home.folder).origin
+        // What nobody needs is not wrapped anew.
+        try OrphanedSecrets(home: home).sweep()
         let done = try KeyRotation(home: home).run(newKeyFile: newKeyFile, oldKeyFile: oldKeyFile)
         return Rotated(
             keyID: done.keyID, previousKeyID: done.previousKeyID, rewrapped: done.rewrapped,

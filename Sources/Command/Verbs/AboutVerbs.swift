@@ -7,9 +7,9 @@ enum VersionVerb {
         examples: [Example("daybook version --json", "For a program.")]
     ) { _, console in
         if console.isJSON {
-            try console.document("version", ["version": Daybook.version])
+            try console.document("version", ["version": Release.version])
         } else {
-            try console.line("daybook \(Daybook.version)")
+            try console.line("daybook \(Release.version)")
         }
         return ExitStatus.ok
     }
@@ -42,7 +42,7 @@ enum ManualVerb {
         "man", "Print the manual page.",
         examples: [Example("daybook man | man -l -", "Read it.")]
     ) { _, console in
-        try console.write(Daybook.program.manualPage(date: Daybook.released))
+        try console.write(Daybook.program.manualPage(date: Release.day))
         return ExitStatus.ok
     }
 }

@@ -115,8 +115,8 @@ enum GrantSteps {
             return way == .device
                 ? try waitForDevice(begun, wish, console) : try askForAddress(begun, wish, console)
         }
-        let listener = try LoopbackListener(port: given[GrantOptions.port] ?? 0, path: "/")
-        let begun = try begin(wish, way, redirect: listener.address(host: host(wish)), console)
+        let listener = try LoopbackListener(port: given[GrantOptions.port] ?? 0, host: host(wish), path: "/")
+        let begun = try begin(wish, way, redirect: listener.address, console)
         console.note("Say yes to reading in your browser. If it does not open by itself, open:\n\n  \(begun.page)\n")
         if !given[GrantOptions.noBrowser] { Browser.open(begun.page) }
         let answer = try listener.wait(

@@ -154,7 +154,8 @@ enum ConnectionsVerb {
     private static let remove: Verb<Act> = Verb(
         "remove", "Read a connection no more, and let its meetings leave the views.",
         discussion: """
-            Activities and notes stay, and so do the people of an address book. When the same path is connected again, \
+            Activities and notes stay, and so do the people of an address book. Google is told that its grant is over; at \
+            Microsoft the owner of the account takes it back. When the same path is connected again, \
             its calendars and meetings are the same ones, and nothing is logged a second time.
             """,
         examples: [
@@ -166,7 +167,7 @@ enum ConnectionsVerb {
         var request = RemoveConnectionRequest(user: console.user, connection: given[connection])
         request.seenVersion = given[seen].map(Int64.init)
         request.isDryRun = true
-        let removed = try console.ask(request)
+        var removed = try console.ask(request)
         let name = Visible.text(removed.connection.name ?? "The connection")
         if !given[dryRun] {
             let what = Amounts.count(removed.meetings, "meeting")
@@ -175,12 +176,12 @@ enum ConnectionsVerb {
                 nothing: "nothing was removed")
             request.isDryRun = false
             request.connection = removed.connection.connection
-            let done = try console.ask(request)
-            if console.isJSON { try console.document("connection_removed", done) }
-        } else if console.isJSON {
-            try console.document("connection_removed", removed)
+            removed = try console.ask(request)
         }
-        if console.isJSON { return ExitStatus.ok }
+        if console.isJSON {
+            try console.document("connection_removed", removed)
+            return ExitStatus.ok
+        }
         let verb = given[dryRun] ? "would leave" : "left"
         try console.line(given[dryRun] ? "“\(name)” would be removed." : "Removed “\(name)”.")
         if removed.connection.subject == "people" {
@@ -190,6 +191,20 @@ enum ConnectionsVerb {
                 "\(Amounts.count(removed.meetings, "meeting")) \(verb) the views; "
                     + "\(Amounts.count(removed.activities, "activity", "activities")) and all notes stay.")
         }
+        if let grant = removed.grant { try console.line(text(grant)) }
         return ExitStatus.ok
+    }
+
+    private static func text(_ grant: GrantEnd) -> String {
+        switch grant.state {
+        case .revoked: "\(grant.provider) was told that its grant is over."
+        case .shared:
+            "The grant was left at \(grant.provider), for another connection may be of the same account. Its owner can take "
+                + "it back: \(grant.page)"
+        case .untold:
+            "\(grant.provider) could not be told that the grant is over (\(grant.reason.map(Visible.text) ?? "")). Its owner "
+                + "can take it back: \(grant.page)"
+        case .byHand: "Only the owner of the account can take the grant back at \(grant.provider): \(grant.page)"
+        }
     }
 }

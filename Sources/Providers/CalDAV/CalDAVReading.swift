@@ -18,19 +18,14 @@ struct CalDAVReading {
     func read() throws -> Reading? {
         guard let text = wish.cursor else { return try whole(nil, since: nil) }
         guard let cursor = CalDAVCursor(text) else { return try whole(.cursorLost, since: nil) }
-        let later = LaterMeetings(collection.path, means.memory)
-        if later.needsWhole(wish.window) { return try whole(.windowMoved, since: nil) }
-        let due = later.due(wish.window)
-        if cursor.isUnchanged(token: collection.token, tag: collection.tag, now: means.now()) {
-            return due.isEmpty ? nil : changes(SyncReport.Changes(), due, cursor)
-        }
+        if cursor.isUnchanged(token: collection.token, tag: collection.tag, now: means.now()) { return nil }
         guard let token = cursor.token, collection.canSync, learned.canSync else {
             return try whole(.noCursorOffered, since: cursor)
         }
         switch try SyncReport(collection: collection, client: client, doing: Self.doing).run(from: token) {
         case .changes(let changes):
             learned.syncWorked()
-            return try reading(of: changes, due, cursor)
+            return try reading(of: changes, cursor)
         case .tokenRefused(let isNamed):
             if !isNamed { learned.doubtSync() }
             return try whole(.cursorRefused, since: nil)
@@ -42,18 +37,15 @@ struct CalDAVReading {
 
     // MARK: What changed
 
-    private func reading(of found: SyncReport.Changes, _ due: [LaterMeetings.Entry], _ cursor: CalDAVCursor) throws
-        -> Reading?
-    {
+    private func reading(of found: SyncReport.Changes, _ cursor: CalDAVCursor) throws -> Reading? {
         if isWholeInDisguise(found) { return try whole(.cursorRefused, since: nil) }
         let report = means.mark(
             found.changed.flatMap { Array("\($0.name)\n\($0.tag ?? "")\n".utf8) }
                 + found.gone.flatMap { Array("- \($0)\n".utf8) })
         let next = CalDAVCursor(token: found.token, tag: collection.tag, listing: cursor.listing, report: report)
         // A report that counts in seconds tells of its last second again and again.
-        let isAgain = found.token == cursor.token && (report == cursor.report || found.isEmpty)
-        if isAgain, due.isEmpty { return nil }
-        return changes(found, due, next)
+        if found.token == cursor.token, report == cursor.report || found.isEmpty { return nil }
+        return changes(found, next)
     }
 
     /// Servers that do not know a token may list everything without saying so. Then what is gone is not told of, and only a
@@ -63,28 +55,18 @@ struct CalDAVReading {
         return found.changed.count { wish.isKnown($0.name) } * 5 >= found.changed.count * 4
     }
 
-    private func changes(
-        _ found: SyncReport.Changes, _ due: [LaterMeetings.Entry], _ cursor: CalDAVCursor
-    ) -> Reading {
-        var members = found.changed.filter { !$0.isOther || wish.isKnown($0.name) }
-        let named = Set(found.changed.map(\.name)).union(found.gone)
-        members += due.filter { !named.contains($0.name) }.map(member)
+    private func changes(_ found: SyncReport.Changes, _ cursor: CalDAVCursor) -> Reading {
+        let members = found.changed.filter { !$0.isOther || wish.isKnown($0.name) }
         let items = members.map(item)
         // What a report names is read even if its ETag is known: there are servers that give an ETag a second time.
         var reading = Reading(items: items, isComplete: true, coveredFrom: nil, cursor: cursor.text) { _, page in
-            var later = LaterMeetings(collection.path, means.memory)
-            later.forget { found.gone.contains($0) }
-            try hand(over: members, of: .max, &later, page)
+            try hand(over: members, of: .max, page)
         }
         reading.scope = .changes
         reading.gone = found.gone
         reading.name = collection.name
         reading.pages = max(1, found.pages)
         return reading
-    }
-
-    private func member(_ entry: LaterMeetings.Entry) -> DAVMember {
-        DAVMember(name: entry.name, href: entry.href, tag: entry.tag)
     }
 
     // MARK: What is there
@@ -96,17 +78,11 @@ struct CalDAVReading {
         let items = members.map(item)
         let listing = means.mark(items.flatMap { Array("\($0.identifier)\n\($0.mark)\n".utf8) })
         let next = CalDAVCursor(token: listed.token, tag: collection.tag, listing: listing)
-        let due = Set(LaterMeetings(collection.path, means.memory).due(wish.window).map(\.name))
-        if next == cursor, due.isEmpty, members.allSatisfy({ $0.tag != nil }) { return nil }
+        if next == cursor, members.allSatisfy({ $0.tag != nil }) { return nil }
         var reading = Reading(
             items: items, isComplete: listed.isComplete, coveredFrom: nil, cursor: next.text
         ) { wanted, page in
-            var later = LaterMeetings(collection.path, means.memory)
-            let names = Set(members.map(\.name))
-            later.forget { !names.contains($0) }
-            later.forgetRest()
-            let some = zip(members, items).filter { due.contains($0.name) || wanted($1) }.map(\.0)
-            try hand(over: some, of: members.count, &later, page)
+            try hand(over: zip(members, items).filter { wanted($1) }.map(\.0), of: members.count, page)
         }
         reading.name = collection.name
         reading.reason = reason
@@ -153,25 +129,20 @@ struct CalDAVReading {
         Reading.Item(identifier: member.name, mark: member.tag ?? "at \(means.now())")
     }
 
-    private func hand(
-        over members: [DAVMember], of all: Int, _ later: inout LaterMeetings, _ page: ([FoundGroup]) throws -> Void
-    ) throws {
+    private func hand(over members: [DAVMember], of all: Int, _ page: ([FoundGroup]) throws -> Void) throws {
         let resource = CalendarResource(
             zones: means.zones, calendarZone: zone, floatingZone: means.floatingZone, window: wish.window)
         let fetch = DAVFetch(kind: .calendars, collection: collection, client: client, learned: learned)
         var done: Int64 = 0
         try fetch.forEachPage(members, of: all) { contents in
-            let groups = contents.compactMap { member, content in group(member, content, resource, &later) }
+            let groups = contents.compactMap { member, content in group(member, content, resource) }
             if !groups.isEmpty { try page(groups) }
             done += Int64(contents.count)
             try wish.report(done, Int64(members.count))
         }
-        later.keep()
     }
 
-    private func group(
-        _ member: DAVMember, _ content: DAVFetch.Content, _ resource: CalendarResource, _ later: inout LaterMeetings
-    ) -> FoundGroup? {
+    private func group(_ member: DAVMember, _ content: DAVFetch.Content, _ resource: CalendarResource) -> FoundGroup? {
         let mark = item(member).mark
         var group = FoundGroup(identifier: member.name, path: member.href, mark: mark)
         switch content {
@@ -182,9 +153,7 @@ struct CalDAVReading {
             group.problems = [problem]
             return group
         case .text(let bytes):
-            let found = resource.read(bytes, member, mark: mark)
-            later.note(member, at: found.later)
-            if let found = found.group { return found }
+            if let found = resource.read(bytes, member, mark: mark) { return found }
             // What was an event before holds none any more.
             return wish.isKnown(member.name) ? group : nil
         }

@@ -9,13 +9,6 @@ struct CalendarResource {
     let floatingZone: String?
     let window: ReadingWindow
 
-    struct Found {
-        /// Nil where it holds nothing that Daybook reads.
-        var group: FoundGroup?
-        /// When more of it comes into the window.
-        var later: Int64?
-    }
-
     /// A resource is one event with its overrides and rarely large; what was attached to it is passed over.
     private static var limits: ICalendar.Limits {
         var limits = ICalendar.Limits()
@@ -24,16 +17,17 @@ struct CalendarResource {
         return limits
     }
 
-    func read(_ bytes: [UInt8], _ member: DAVMember, mark: String) -> Found {
+    /// Nil where it holds nothing that Daybook reads.
+    func read(_ bytes: [UInt8], _ member: DAVMember, mark: String) -> FoundGroup? {
         let text = CalendarText(bytes, limits: Self.limits)
         var group = FoundGroup(identifier: member.name, path: member.href, mark: mark)
         guard text.isWhole || CalendarFiles.endsWhole(text) else {
             let flaw = text.flaws.first ?? Flaw(component: "", line: 1, problem: .cutOff)
             group.problems = [FoundProblem(flaw)]
-            return Found(group: group)
+            return group
         }
         // Tasks and journals are no business of Daybook's.
-        guard !text.objects.isEmpty else { return Found() }
+        guard !text.objects.isEmpty else { return nil }
         let reader = GroupReader(
             clock: EventClock(
                 zones: zones, definitions: text.zoneDefinitions, calendarZone: text.properties.zone ?? calendarZone,
@@ -48,13 +42,11 @@ struct CalendarResource {
             group.problems += part.problems
         }
         if !text.isWhole, let flaw = text.flaws.first { group.problems.append(FoundProblem(flaw)) }
-        var later = group.meetings.compactMap { start($0.details) }.filter { $0 >= window.to }.min()
         if isShared || text.objects.contains(where: Self.isOpen) {
-            // What was unfolded here is true for this window only.
+            // What was unfolded here is true for this window only, so the next reading of the whole is to do it again.
             group.mark += " until \(window.to / Self.day)"
-            later = min(later ?? .max, window.to + Self.day)
         }
-        return Found(group: group, later: later)
+        return group
     }
 
     /// One override stands for all that follow, so its occurrences cannot be left to the rule.
@@ -63,10 +55,4 @@ struct CalendarResource {
     }
 
     private static let day: Int64 = 86_400_000
-
-    private func start(_ details: MeetingDetails) -> Int64? {
-        details.starts
-            ?? details.firstDay.flatMap { EventTime(Array($0.utf8.filter { $0 != UInt8(ascii: "-") })[...]) }
-            .map { Int64($0.local.seconds) * 1_000 }
-    }
 }

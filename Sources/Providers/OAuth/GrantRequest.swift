@@ -50,7 +50,7 @@ public struct GrantRequest: Codable, Sendable, Equatable {
     ///
     /// - Parameter grantor: who was asked; an answer that says it comes from another is refused.
     public func code(in answer: String, of grantor: Grantor? = nil) throws(GrantFailure) -> String {
-        let query = answer.split(separator: "?", maxSplits: 1).last.map(String.init) ?? ""
+        let query = try query(of: answer)
         let parameters = FormText.decode(String(query.split(separator: "#").first ?? ""))
         guard let returned = parameters["state"] else { throw GrantFailure(.noAnswer) }
         guard Secret(returned) == Secret(state) else { throw GrantFailure(.otherState) }
@@ -63,6 +63,20 @@ public struct GrantRequest: Codable, Sendable, Equatable {
             throw GrantFailure(.noAnswer)
         }
         return code
+    }
+
+    /// What stands behind the question mark. What stands before it must be the address that was asked for, and no other page
+    /// of this machine or another's: who is sent there instead may be playing two providers against each other.
+    private func query(of answer: String) throws(GrantFailure) -> String {
+        guard let mark = answer.firstIndex(of: "?") else {
+            // Copied without the address, if it is anything.
+            return answer
+        }
+        guard let came = try? Address(String(answer[..<mark])), let asked = try? Address(redirect) else {
+            throw GrantFailure(.noAnswer)
+        }
+        guard (came.origin, came.path) == (asked.origin, asked.path) else { throw GrantFailure(.otherState) }
+        return String(answer[answer.index(after: mark)...])
     }
 }
 

@@ -3,7 +3,26 @@ public import Secrets
 
 /// A provider whose accounts are opened by a grant of their owner (OAuth 2), and the client that this Daybook is there.
 public struct Grantor: Sendable {
-    public enum Kind: String, Sendable { case google, microsoft }
+    public enum Kind: String, Sendable {
+        case google, microsoft
+
+        /// What the provider is called.
+        public var name: String {
+            switch self {
+            case .google: "Google"
+            case .microsoft: "Microsoft"
+            }
+        }
+
+        /// Where the owner of an account sees whom it was opened for, and takes that back.
+        public var ownersPage: String {
+            switch self {
+            case .google: "https://myaccount.google.com/connections"
+            case .microsoft:
+                "https://account.microsoft.com/privacy/app-access, or of an organisation https://myapps.microsoft.com"
+            }
+        }
+    }
 
     public let kind: Kind
     public let clientID: String
@@ -77,11 +96,5 @@ public struct Grantor: Sendable {
         }
     }
 
-    /// What the provider is called.
-    public var name: String {
-        switch kind {
-        case .google: "Google"
-        case .microsoft: "Microsoft"
-        }
-    }
+    public var name: String { kind.name }
 }

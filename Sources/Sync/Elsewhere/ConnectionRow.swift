@@ -14,6 +14,8 @@ public struct ConnectionRow: Sendable, Equatable {
     /// The file or folder that it is read from.
     public var path: String?
     public var login: String?
+    /// The address of its owner there.
+    public var email: String?
     /// A file of certificates that are trusted beside those of the system.
     public var authorities: String?
     public var isPaused = false
@@ -36,7 +38,7 @@ public struct ConnectionRow: Sendable, Equatable {
         SELECT connection.connection, owner, provider, subject, account, name, link, path, login, is_paused,
             is_sync_enabled, credential, discovered, memory, cursor, suspected_run, is_suspicion_confirmed,
             EXISTS (SELECT 1 FROM person_absence WHERE person_absence.connection = connection.connection),
-            authorities
+            authorities, email
         FROM connection
         """
 
@@ -77,6 +79,7 @@ public struct ConnectionRow: Sendable, Equatable {
         connection.isSuspicionConfirmed = row.integer(16) == 1
         connection.hasAbsences = row.integer(17) == 1
         connection.authorities = row.textIfPresent(18)
+        connection.email = row.textIfPresent(19)
         return connection
     }
 }

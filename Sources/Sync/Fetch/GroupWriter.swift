@@ -34,12 +34,15 @@ struct GroupWriter {
             return [quarantine(problem, group, identifier, known)]
         }
         var drafts: [Draft] = []
-        let group = group.isPart ? try merged(group, known, &drafts, views) : group
+        var group = group.isPart ? try merged(group, known, &drafts, views) : group
         if let problem = group.problems.first {
             drafts.append(quarantine(problem, group, identifier, known))
         } else if wasQuarantined {
             drafts.append(released(identifier, .readable))
         }
+        // Of what starts behind the window nothing is written yet, so the group is not to be taken for known: each reading of
+        // the whole looks at it again.
+        if group.meetings.contains(where: { startsBehindWindow($0.details) }) { group.mark += " in part" }
         if let series = group.series {
             drafts += try self.drafts(series, group, identifier, views)
         }
@@ -167,6 +170,10 @@ struct GroupWriter {
             return false
         }
         return first < window.to && last + Days.milliseconds > window.from
+    }
+
+    private func startsBehindWindow(_ details: MeetingDetails) -> Bool {
+        (details.starts ?? details.firstDay.flatMap(Days.start)).map { $0 >= window.to } ?? false
     }
 
     // MARK: Details

@@ -92,56 +92,9 @@ import Testing
         #expect(failure?.errorClass == .transient)
     }
 
-    @Test func `what lies behind the window is read again when the window reaches it`() throws {
-        let account = account(1)
-        account.server.put("later.ics", Rig.event("later", "In May", day: "20260510"))
-        account.server.put("much.ics", Rig.event("much", "In June", day: "20260610"))
-        _ = try account.read()
-        #expect(try account.read() == nil)
-        account.shadow.window.to += 45 * 86_400_000
-        let round = try #require(try account.read())
-        #expect(round.scope == .changes)
-        #expect(round.handed == ["later.ics"])
-        #expect(try account.read() == nil)
-        account.shadow.window.to += 30 * 86_400_000
-        #expect(try account.read()?.handed == ["much.ics"])
-        #expect(try account.read() == nil)
-    }
-
-    @Test
-    func `of much that lies behind the window the nearest is kept by name, and the rest by a reading of the whole`()
+    @Test func `a series whose override stands for all that follow is unfolded anew by each reading of the whole`()
         throws
     {
-        let account = FakeAccount()
-        for number in 0..<210 {
-            let day = "2027\(number < 100 ? "05" : "06")\(10 + number % 15)"
-            account.server.put("l\(number).ics", Rig.event("l\(number)", "L\(number)", day: day))
-        }
-        _ = try account.read()
-        account.shadow.groups = [:]
-        account.shadow.window.to = 1_815_000_000_000
-        let round = try #require(try account.read())
-        #expect(round.scope == .whole)
-        #expect(round.reason == .windowMoved)
-        #expect(round.handed.count == 210)
-        #expect(try account.read() == nil)
-    }
-
-    @Test func `B13 an override behind the window is read again when the window reaches it`() throws {
-        let account = FakeAccount()
-        account.server.put(
-            "s.ics",
-            Rig.calendar(
-                Rig.component("s", "Weekly", more: "RRULE:FREQ=WEEKLY")
-                    + Rig.component(
-                        "s", "Moved", day: "20260513", more: "RECURRENCE-ID;TZID=Europe/Berlin:20260512T100000")))
-        _ = try account.read()
-        account.shadow.window.to += 60 * 86_400_000
-        #expect(try account.read()?.handed == ["s.ics"])
-        #expect(try account.read() == nil)
-    }
-
-    @Test func `a series whose override stands for all that follow is unfolded anew as the window moves`() throws {
         let account = FakeAccount()
         account.server.put(
             "s.ics",
@@ -154,6 +107,8 @@ import Testing
         let count = account.shadow.titles.count
         #expect(try account.read() == nil)
         account.shadow.window.to += 14 * 86_400_000
+        #expect(try account.read() == nil)
+        account.shadow.cursor = nil
         #expect(try account.read()?.handed == ["s.ics"])
         #expect(account.shadow.titles.count == count + 2)
     }

@@ -147,7 +147,7 @@ import Testing
         for kind in [Grantor.Kind.google, .microsoft] {
             let emulator = try GrantEmulator(kind)
             let listener = try LoopbackListener(path: "/")
-            let request = emulator.request(redirect: listener.address())
+            let request = emulator.request(redirect: listener.address)
             let (page, client) = (request.page(of: emulator.grantor), emulator.client)
             let browser = try Background { () -> String in
                 String(decoding: try client.send(Request("GET", try Address(page))).body, as: UTF8.self)

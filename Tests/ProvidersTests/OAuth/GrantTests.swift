@@ -49,8 +49,20 @@ struct GrantTests {
     @Test(arguments: [
         ("http://127.0.0.1:5000/?state=other&code=abc", GrantFailure.Cause.otherState),
         ("http://127.0.0.1:5000/?code=abc", .noAnswer), ("http://127.0.0.1:5000/?state=STATE", .noAnswer),
-        ("nonsense", .noAnswer), ("", .noAnswer), ("http://127.0.0.1/?error=access_denied&state=STATE", .denied),
-        ("http://127.0.0.1/?state=STATE&state=x&error=admin_policy_enforced", .blockedByAdmin),
+        ("nonsense", .noAnswer), ("", .noAnswer), ("http://127.0.0.1:5000/?error=access_denied&state=STATE", .denied),
+        ("http://127.0.0.1:5000/?state=STATE&state=x&error=admin_policy_enforced", .blockedByAdmin),
+        // The right state, at another address than the browser was to be sent to.
+        ("http://127.0.0.1/?state=STATE&code=abc", .otherState),
+        ("http://127.0.0.1:5001/?state=STATE&code=abc", .otherState),
+        ("https://127.0.0.1:5000/?state=STATE&code=abc", .otherState),
+        ("http://localhost:5000/?state=STATE&code=abc", .otherState),
+        ("http://evil.example:5000/?state=STATE&code=abc", .otherState),
+        ("http://127.0.0.1.evil.example:5000/?state=STATE&code=abc", .otherState),
+        ("http://127.0.0.1:5000/other?state=STATE&code=abc", .otherState),
+        ("http://127.0.0.1:5000//?state=STATE&code=abc", .otherState),
+        ("http://127.0.0.1:5000@evil.example/?state=STATE&code=abc", .noAnswer),
+        ("127.0.0.1:5000/?state=STATE&code=abc", .noAnswer), ("ftp://127.0.0.1:5000/?state=STATE&code=abc", .noAnswer),
+        ("?state=STATE&code=abc", .noAnswer), ("http://127.0.0.1:5000/#state=STATE&code=abc", .noAnswer),
     ])
     func `G28 T1 an answer to another question is refused`(_ answer: String, _ cause: GrantFailure.Cause) {
         let answer = answer.split(separator: "STATE", omittingEmptySubsequences: false).joined(separator: request.state)
