@@ -55,7 +55,9 @@ class Neighbour:
         path.write_text(text)
         return path
 
-    def start(self, command: list[str], environment: dict[str, str] | None = None) -> None:
+    def start(
+        self, command: list[str], environment: dict[str, str] | None = None, user: str | None = None
+    ) -> None:
         with self.path("log").open("ab") as log:
             self.processes.append(
                 subprocess.Popen(
@@ -66,11 +68,26 @@ class Neighbour:
                     cwd=self.folder,
                     env={**os.environ, **(environment or {})},
                     start_new_session=True,
+                    user=user,
                 )
             )
 
-    def run(self, command: list[str], text: str = "") -> None:
-        done = subprocess.run(command, input=text.encode(), capture_output=True, cwd=self.folder, check=False)
+    def run(
+        self,
+        command: list[str],
+        text: str = "",
+        environment: dict[str, str] | None = None,
+        user: str | None = None,
+    ) -> None:
+        done = subprocess.run(
+            command,
+            input=text.encode(),
+            capture_output=True,
+            cwd=self.folder,
+            env={**os.environ, **(environment or {})},
+            user=user,
+            check=False,
+        )
         if done.returncode != 0:
             raise RuntimeError(f"{command[0]} failed: {done.stderr.decode(errors='replace')}")
 
@@ -87,6 +104,14 @@ class Neighbour:
                     return
             time.sleep(0.05)
         raise RuntimeError(f"nothing listens on port {port}:\n{self.log()}")
+
+    def await_path(self, path: Path, seconds: float = 30) -> None:
+        """Until a socket or a file is there, as long as the processes live."""
+        end = time.monotonic() + seconds
+        while not path.exists():
+            if any(process.poll() is not None for process in self.processes) or time.monotonic() > end:
+                raise RuntimeError(f"{path.name} does not come to be:\n{self.log()}")
+            time.sleep(0.05)
 
     def log(self) -> str:
         try:
