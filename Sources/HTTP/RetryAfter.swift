@@ -11,6 +11,9 @@ extension Response {
         guard let until = HTTPDate.seconds(text) else { return nil }
         return min(max(0, (until * 1_000).subtractingReportingOverflow(now).partialValue), longest * 1_000)
     }
+
+    /// What the clock of the server showed, in seconds since 1970; nil if it says nothing that can be read.
+    public var serverSeconds: Int64? { header("Date").flatMap(HTTPDate.seconds) }
 }
 
 /// The three forms of a date in a header (RFC 9110, 5.6.7), two of them out of use.

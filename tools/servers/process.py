@@ -1,6 +1,7 @@
 """Processes of a server that runs beside a test, and the folder in which it keeps everything."""
 
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -10,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 
 class Missing(Exception):
@@ -29,6 +31,11 @@ def need(program: str, package: str) -> str:
 def need_root() -> None:
     if os.geteuid() != 0:
         raise Missing("this server is started by root, which drops to a user of its own")
+
+
+def identity(user: str | None) -> dict[str, Any]:
+    """What makes a process another user's, with nothing left of whoever started it."""
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
 
 
 def free_port() -> int:
@@ -68,7 +75,7 @@ class Neighbour:
                     cwd=self.folder,
                     env={**os.environ, **(environment or {})},
                     start_new_session=True,
-                    user=user,
+                    **identity(user),
                 )
             )
 
@@ -85,8 +92,8 @@ class Neighbour:
             capture_output=True,
             cwd=self.folder,
             env={**os.environ, **(environment or {})},
-            user=user,
             check=False,
+            **identity(user),
         )
         if done.returncode != 0:
             raise RuntimeError(f"{command[0]} failed: {done.stderr.decode(errors='replace')}")

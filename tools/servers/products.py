@@ -141,8 +141,8 @@ def cyrus(neighbour: Neighbour) -> str:
     return f"http://127.0.0.1:{port}/"
 
 
-def database(neighbour: Neighbour) -> tuple[dict[str, str], str | None]:
-    """A PostgreSQL of its own, which listens at a socket in the folder only and trusts whoever comes there.
+def database(neighbour: Neighbour, port: int | None = None) -> tuple[dict[str, str], str | None]:
+    """A PostgreSQL of its own, which listens at a socket in the folder, at a port only if asked, and trusts whoever comes.
 
     Answers the environment in which its clients find it, and the user that it runs as.
     """
@@ -158,6 +158,7 @@ def database(neighbour: Neighbour) -> tuple[dict[str, str], str | None]:
     environment = {
         "PATH": f"{folder}:{os.environ.get('PATH', '/usr/bin:/bin')}",
         "PGHOST": str(data),
+        "PGPORT": str(port or 5432),
         "PGUSER": "postgres",
         "TMPDIR": str(data),
     }
@@ -167,13 +168,14 @@ def database(neighbour: Neighbour) -> tuple[dict[str, str], str | None]:
         user=user,
     )
     # What it holds goes with the folder, so nothing has to outlive the machine.
-    options = ["listen_addresses=", f"unix_socket_directories={data}", "fsync=off", "shared_buffers=16MB"]
+    options = [f"unix_socket_directories={data}", "fsync=off", "shared_buffers=16MB"]
+    options += ["listen_addresses=127.0.0.1", f"port={port}"] if port else ["listen_addresses="]
     neighbour.start(
         [str(folder / "postgres"), "-D", str(data / "files")] + [word for option in options for word in ["-c", option]],
         user=user,
     )
     # A cluster is ready a little after its socket is there.
-    neighbour.await_path(data / ".s.PGSQL.5432")
+    neighbour.await_path(data / f".s.PGSQL.{port or 5432}")
     neighbour.run([str(folder / "pg_isready"), "-t", "20", "-q"], environment=environment, user=user)
     return environment, user
 
@@ -206,7 +208,66 @@ def davical(neighbour: Neighbour) -> str:
         {**environment, "PHP_CLI_SERVER_WORKERS": "4"},
     )
     neighbour.await_port(port)
-    return f"http://127.0.0.1:{port}/"
+    return f"http://127.0.0.1:{port}/caldav.php/"
 
 
-PRODUCTS = {"radicale": radicale, "xandikos": xandikos, "sabre1": sabre1, "cyrus": cyrus, "davical": davical}
+def sogo(neighbour: Neighbour) -> str:
+    """It gives an ETag a second time, and lists every calendar as two files beside it as well."""
+    program = need("sogod", "sogo memcached postgresql-15")
+    memory = need("memcached", "memcached")
+    # Its file of settings is for its own user to read.
+    need_root()
+    data_port, port = free_port(), free_port()
+    environment, user = database(neighbour, data_port)
+    neighbour.run(
+        ["psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "postgres"],
+        text=textwrap.dedent("""\
+            CREATE ROLE sogo LOGIN PASSWORD 'sogo';
+            CREATE DATABASE sogo OWNER sogo;
+            \\connect sogo sogo
+            CREATE TABLE people (c_uid text PRIMARY KEY, c_name text, c_password text, c_cn text, mail text);
+            INSERT INTO people VALUES ('alice', 'alice', 'secret', 'Alice', 'alice@example.org');
+            """),
+        environment=environment,
+        user=user,
+    )
+    home = neighbour.path("home")
+    home.mkdir()
+    shutil.chown(home, "sogo")
+    socket_path = home / "memory"
+    neighbour.start([memory, "-s", str(socket_path), "-m", "16"], user="sogo")
+    neighbour.await_path(socket_path)
+
+    def table(name: str) -> str:
+        return f"postgresql://sogo:sogo@127.0.0.1:{data_port}/sogo/{name}"
+
+    # What stands on its command line goes before what stands in its file.
+    settings = {
+        "SOGoProfileURL": table("user_profile"),
+        "OCSFolderInfoURL": table("folder_info"),
+        "OCSSessionsFolderURL": table("sessions_folder"),
+        "OCSEMailAlarmsFolderURL": table("alarms_folder"),
+        "OCSAdminURL": table("admin"),
+        "SOGoTimeZone": "Europe/Berlin",
+        "SOGoMailDomain": "example.org",
+        "SOGoUserSources": '({type = sql; id = people; canAuthenticate = YES; isAddressBook = YES; displayName = "People";'
+        + f'viewURL = "{table("people")}"; userPasswordAlgorithm = plain;}})',
+        "SOGoMemcachedHost": str(socket_path),
+        "SOGoCalendarDAVAccessEnabled": "YES",
+        "SOGoAppointmentSendEMailNotifications": "NO",
+        "WOPort": f"127.0.0.1:{port}",
+        "WOWorkersCount": "3",
+        "WOPidFile": str(home / "pid"),
+        "WOLogFile": "-",
+        "WONoDetach": "YES",
+    }
+    neighbour.start(
+        [program] + [word for name, value in settings.items() for word in [f"-{name}", value]],
+        {"HOME": str(home), "GNUSTEP_USER_ROOT": str(home)},
+        user="sogo",
+    )
+    neighbour.await_port(port)
+    return f"http://127.0.0.1:{port}/SOGo/dav/"
+
+
+PRODUCTS = {"radicale": radicale, "xandikos": xandikos, "sabre1": sabre1, "cyrus": cyrus, "davical": davical, "sogo": sogo}

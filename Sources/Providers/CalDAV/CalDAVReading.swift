@@ -21,7 +21,7 @@ struct CalDAVReading {
         let later = LaterMeetings(collection.path, means.memory)
         if later.needsWhole(wish.window) { return try whole(.windowMoved, since: nil) }
         let due = later.due(wish.window)
-        if cursor.isUnchanged(token: collection.token, tag: collection.tag, now: means.now()) {
+        if cursor.isUnchanged(in: collection, now: means.now()) {
             return due.isEmpty ? nil : changes(SyncReport.Changes(), due, cursor)
         }
         guard let token = cursor.token, collection.canSync, learned.canSync else {
@@ -45,7 +45,6 @@ struct CalDAVReading {
     private func reading(of found: SyncReport.Changes, _ due: [LaterMeetings.Entry], _ cursor: CalDAVCursor) throws
         -> Reading?
     {
-        if isWholeInDisguise(found) { return try whole(.cursorRefused, since: nil) }
         let report = means.mark(
             found.changed.flatMap { Array("\($0.name)\n\($0.tag ?? "")\n".utf8) }
                 + found.gone.flatMap { Array("- \($0)\n".utf8) })
@@ -53,6 +52,10 @@ struct CalDAVReading {
         // A report that counts in seconds tells of its last second again and again.
         let isAgain = found.token == cursor.token && (report == cursor.report || found.isEmpty)
         if isAgain, due.isEmpty { return nil }
+        if isWholeInDisguise(found) { return try whole(.cursorRefused, since: nil) }
+        if !isAgain, isDoubtful(found, cursor) {
+            return try whole(.cursorRefused, since: nil, told: found, report: report)
+        }
         return changes(found, due, next)
     }
 
@@ -61,6 +64,13 @@ struct CalDAVReading {
     private func isWholeInDisguise(_ found: SyncReport.Changes) -> Bool {
         guard found.changed.count >= 10, found.gone.isEmpty else { return false }
         return found.changed.count { wish.isKnown($0.name) } * 5 >= found.changed.count * 4
+    }
+
+    /// The report contradicts what else is known, as those of servers do that take any token for a good one: it names what
+    /// did not change, or nothing where the listing shows that something did. What it may be silent about, a listing shows.
+    private func isDoubtful(_ found: SyncReport.Changes, _ cursor: CalDAVCursor) -> Bool {
+        if found.isEmpty { return cursor.isBehind(collection) && learned.mayCheck(collection.path) }
+        return found.gone.isEmpty && found.changed.contains { $0.tag != nil && wish.isSame(item($0)) }
     }
 
     private func changes(
@@ -78,7 +88,7 @@ struct CalDAVReading {
         }
         reading.scope = .changes
         reading.gone = found.gone
-        reading.name = collection.name
+        reading.name = collection.isNamed ? collection.name : nil
         reading.pages = max(1, found.pages)
         return reading
     }
@@ -90,13 +100,18 @@ struct CalDAVReading {
     // MARK: What is there
 
     /// - Parameter cursor: one that may still hold, where the server only says that something changed.
-    private func whole(_ reason: FullReason?, since cursor: CalDAVCursor?) throws -> Reading? {
+    /// - Parameter told: what a report named, which is read whatever its ETag: there are servers that give one a second time.
+    private func whole(
+        _ reason: FullReason?, since cursor: CalDAVCursor?, told: SyncReport.Changes? = nil, report: String? = nil
+    ) throws -> Reading? {
         let listed = try listed()
         let members = listed.members.filter { !$0.isOther }
         let items = members.map(item)
         let listing = means.mark(items.flatMap { Array("\($0.identifier)\n\($0.mark)\n".utf8) })
-        let next = CalDAVCursor(token: listed.token, tag: collection.tag, listing: listing)
+        let next = CalDAVCursor(
+            token: told?.token ?? listed.token, tag: collection.tag, listing: listing, report: report)
         let due = Set(LaterMeetings(collection.path, means.memory).due(wish.window).map(\.name))
+            .union(told?.changed.map(\.name) ?? [])
         if next == cursor, due.isEmpty, members.allSatisfy({ $0.tag != nil }) { return nil }
         var reading = Reading(
             items: items, isComplete: listed.isComplete, coveredFrom: nil, cursor: next.text
@@ -108,9 +123,9 @@ struct CalDAVReading {
             let some = zip(members, items).filter { due.contains($0.name) || wanted($1) }.map(\.0)
             try hand(over: some, &later, page)
         }
-        reading.name = collection.name
+        reading.name = collection.isNamed ? collection.name : nil
         reading.reason = reason
-        reading.pages = listed.pages
+        reading.pages = listed.pages + (told?.pages ?? 0)
         return reading
     }
 
@@ -131,7 +146,8 @@ struct CalDAVReading {
         }
         let found = try DAVMembers(of: collection, client: client, doing: Self.doing)
         let token = collection.canSync && learned.canSync ? collection.token : nil
-        return Listed(members: found.members, token: token, isComplete: found.isComplete)
+        let safe = CalDAVCursor.safe(token, in: collection, now: means.now())
+        return Listed(members: found.members, token: safe, isComplete: found.isComplete)
     }
 
     // MARK: Contents

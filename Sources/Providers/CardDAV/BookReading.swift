@@ -15,7 +15,7 @@ struct BookReading {
     func read(since text: String?) throws -> FoundPeople? {
         guard let text else { return try whole(nil) }
         guard let cursor = CalDAVCursor(text) else { return try whole(.cursorLost) }
-        if cursor.isUnchanged(token: book.token, tag: book.tag, now: means.now()) { return nil }
+        if cursor.isUnchanged(in: book, now: means.now()) { return nil }
         guard let token = cursor.token, book.canSync, learned.canSync else {
             return try whole(.noCursorOffered, cursor)
         }
@@ -45,7 +45,8 @@ struct BookReading {
         let listed = try DAVMembers(of: book, client: client, doing: Self.doing)
         let listing = means.mark(listed.members.flatMap { Array("\($0.name)\n\($0.tag ?? "")\n".utf8) })
         let token = book.canSync && learned.canSync ? book.token : nil
-        let next = CalDAVCursor(token: token, tag: book.tag, listing: listing)
+        let safe = CalDAVCursor.safe(token, in: book, now: means.now())
+        let next = CalDAVCursor(token: safe, tag: book.tag, listing: listing)
         if let cursor, next == cursor, listed.members.allSatisfy({ $0.tag != nil }) { return nil }
         var found = try people(listed.members, next)
         found.isComplete = found.isComplete && listed.isComplete

@@ -115,15 +115,17 @@ public struct FetchStage {
     }
 
     private func wish(_ cursor: String?) -> ReadingWish {
-        var known: KnownCalendar?
+        var calendarKnown: KnownCalendar?
+        let known = { [desk, calendar] (identifier: String) -> KnownCalendar.Item? in
+            // A source that is silent about what it forgot is not asked again: without the views nothing is known.
+            if calendarKnown == nil { calendarKnown = try? desk.read { try KnownCalendar(calendar.calendar, $0) } }
+            return calendarKnown?.items[desk.names.provided(identifier)]
+        }
         return ReadingWish(
             cursor: cursor,
             window: calendar.provider == .caldav ? kept : window,
-            isKnown: { [desk, calendar] identifier in
-                // A source that is silent about what it forgot is not asked again: without the views nothing is known.
-                if known == nil { known = try? desk.read { try KnownCalendar(calendar.calendar, $0) } }
-                return known?.items[desk.names.provided(identifier)] != nil
-            },
+            isKnown: { known($0) != nil },
+            isSame: { known($0.identifier)?.mark == $0.mark },
             report: { [desk] done, all in try desk.report("reading", done, all ?? 0) })
     }
 
