@@ -184,6 +184,7 @@ struct CalDAVReading {
             // Another mark than its own, so that a later reading of the whole tries it again.
             group.mark = "unread " + mark
             group.problems = [problem]
+            later.note(member, at: resource.again)
             return group
         case .text(let bytes):
             let found = resource.read(bytes, member, mark: mark)

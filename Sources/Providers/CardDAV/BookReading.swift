@@ -23,6 +23,8 @@ struct BookReading {
         case .changes(let changes):
             learned.syncWorked()
             if !changes.gone.isEmpty || changes.changed.count >= Self.manyChanges { return try whole(nil) }
+            // Something changed, and the report does not say what.
+            if changes.isEmpty, cursor.isBehind(book), learned.mayCheck(book.path) { return try whole(.cursorRefused) }
             let next = CalDAVCursor(token: changes.token, tag: book.tag, listing: cursor.listing)
             if changes.isEmpty, next.token == cursor.token { return nil }
             var found = try people(changes.changed, next)
@@ -67,7 +69,7 @@ struct BookReading {
     /// A card is a person and a photograph, which is passed over.
     private static var limits: ICalendar.Limits {
         var limits = ICalendar.Limits()
-        limits.bodyBytes = 16 << 20
+        limits.bodyBytes = DAVFetch.mostBytes
         return limits
     }
 

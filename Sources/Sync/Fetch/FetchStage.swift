@@ -162,8 +162,8 @@ public struct FetchStage {
             opening.append(record.confirmed(run, found: Int64(found.items.count)))
         }
         var writer = try self.writer()
-        let isWidened = isWidened
-        var closing = try land(found, known, &writer, opening) { isWidened || isWanted($0, known) }
+        let (isWidened, triesAgain) = (isWidened, isFull || isReconciliationDue)
+        var closing = try land(found, known, &writer, opening) { isWidened || isWanted($0, known, triesAgain) }
         let absences = writer.absences(comparison.missing, known, &closing)
         if found.isComplete { closing += released(known, comparison.present, writer) }
         var summary = summary(writer, started)
@@ -188,9 +188,10 @@ public struct FetchStage {
         return isWidened ? .windowMoved : .reconciliation
     }
 
-    private func isWanted(_ item: Reading.Item, _ known: KnownCalendar) -> Bool {
+    /// - Parameter triesAgain: also what could not be read as it still is, for a newer version may read it.
+    private func isWanted(_ item: Reading.Item, _ known: KnownCalendar, _ triesAgain: Bool) -> Bool {
         let identifier = desk.names.provided(item.identifier)
-        if let quarantined = known.quarantined[identifier] { return quarantined != item.mark }
+        if let quarantined = known.quarantined[identifier] { return triesAgain || quarantined != item.mark }
         guard let before = known.items[identifier] else { return true }
         return before.mark != item.mark
     }
@@ -232,8 +233,7 @@ public struct FetchStage {
                 for group in page {
                     let identifier = desk.names.provided(group.identifier)
                     drafts += try writer.drafts(
-                        group, known: known.items[identifier], wasQuarantined: known.quarantined[identifier] != nil,
-                        views)
+                        group, known: known.items[identifier], quarantined: known.quarantined[identifier], views)
                 }
                 return drafts
             }

@@ -356,6 +356,61 @@ import Testing
         #expect(account.shadow.groups.values.allSatisfy { $0.problems.isEmpty && $0.meetings.count == 1 })
     }
 
+    // MARK: Address books
+
+    @Test(arguments: Product.installed)
+    func `G80 an address book is found, and who is added, changed and deleted in it is seen`(_ product: Product)
+        async throws
+    {
+        let server = try await RealServer.start(product)
+        let memory = ServerMemory()
+        let means = Rig.means(server.client, memory: memory)
+        if product == .radicale {
+            // It makes none by itself.
+            try server.send(
+                "MKCOL", "/alice/people-\(UUID().uuidString.prefix(8))/",
+                """
+                <?xml version="1.0"?><D:mkcol xmlns:D="DAV:" xmlns:A="urn:ietf:params:xml:ns:carddav"><D:set><D:prop>\
+                <D:resourcetype><D:collection/><A:addressbook/></D:resourcetype></D:prop></D:set></D:mkcol>
+                """, type: "application/xml; charset=utf-8")
+        }
+        let looked = try DAVConnect.look(
+            server.url + "/", .people, login: server.login, password: server.password, means: means
+        ) { _, _ in [] }
+        let book = try #require(looked.books.first { $0.access != .read && !$0.path.contains("collected") })
+        let own = UUID().uuidString.lowercased().prefix(8)
+        func put(_ name: String, _ title: String, _ version: String) throws {
+            let text = """
+                BEGIN:VCARD\r\nVERSION:\(version)\r\nUID:\(own)-\(name)\r\nFN:\(title)\r\nN:\(title);;;;\r\n\
+                EMAIL:\(own)-\(name)@example.org\r\nBDAY:1990-02-03\r\nEND:VCARD\r\n
+                """
+            try server.send(
+                "PUT", DAVPath.escaped(book.path) + "/\(own)-\(name).vcf", text, type: "text/vcard; charset=utf-8")
+        }
+        var cursor: String?
+        func read() throws -> FoundPeople? {
+            let source = CardDAVSource(
+                at: looked.server.address, book: book.path, credentials: looked.credentials, means: means)
+            let found = try source.people(since: cursor)
+            cursor = found?.cursor ?? cursor
+            return found
+        }
+        func names(_ found: FoundPeople?) -> [String] {
+            found?.contacts.filter { $0.addresses.contains { $0.text.hasPrefix(own) } }.map(\.name).sorted() ?? []
+        }
+        try put("a", "Ada Brandt", "3.0")
+        try put("b", "Bob Stone", product == .sogo ? "3.0" : "4.0")
+        #expect(names(try read()) == ["Ada Brandt", "Bob Stone"])
+        try put("c", "Cleo Kern", "3.0")
+        #expect(names(try read()).contains("Cleo Kern"))
+        try put("c", "Cleo Stern", "3.0")
+        #expect(names(try read()).contains("Cleo Stern"))
+        try server.send("DELETE", DAVPath.escaped(book.path) + "/\(own)-a.vcf")
+        let last = try #require(try read())
+        #expect(last.scope == .whole)
+        #expect(names(last) == ["Bob Stone", "Cleo Stern"])
+    }
+
     // MARK: Cut reports
 
     @Test(.enabled(if: Product.cyrus.isThere))
