@@ -112,6 +112,19 @@ class Neighbour:
             time.sleep(0.05)
         raise RuntimeError(f"nothing listens on port {port}:\n{self.log()}")
 
+    def await_success(
+        self, command: list[str], environment: dict[str, str], user: str | None, seconds: float = 30
+    ) -> None:
+        """Until a command that asks whether something is ready says so, as long as the processes live."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return self.run(command, environment=environment, user=user)
+            except RuntimeError:
+                if any(process.poll() is not None for process in self.processes) or time.monotonic() > end:
+                    raise RuntimeError(f"{command[0]} never says yes:\n{self.log()}") from None
+            time.sleep(0.05)
+
     def await_path(self, path: Path, seconds: float = 30) -> None:
         """Until a socket or a file is there, as long as the processes live."""
         end = time.monotonic() + seconds
@@ -127,9 +140,9 @@ class Neighbour:
             return ""
 
     def stop(self) -> None:
-        for process in self.processes:
+        # The last one first, for it stands on the others.
+        for process in reversed(self.processes):
             self._signal(process, signal.SIGTERM)
-        for process in self.processes:
             try:
                 process.wait(timeout=3)
             except subprocess.TimeoutExpired:

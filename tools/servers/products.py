@@ -174,9 +174,7 @@ def database(neighbour: Neighbour, port: int | None = None) -> tuple[dict[str, s
         [str(folder / "postgres"), "-D", str(data / "files")] + [word for option in options for word in ["-c", option]],
         user=user,
     )
-    # A cluster is ready a little after its socket is there.
-    neighbour.await_path(data / f".s.PGSQL.{port or 5432}")
-    neighbour.run([str(folder / "pg_isready"), "-t", "20", "-q"], environment=environment, user=user)
+    neighbour.await_success([str(folder / "pg_isready"), "-q"], environment=environment, user=user)
     return environment, user
 
 

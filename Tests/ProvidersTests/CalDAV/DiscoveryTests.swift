@@ -123,6 +123,14 @@ import Testing
         #expect(#expect(throws: ReadingFailure.self) { try look("cal.example.org", server) }?.code == "not_caldav")
     }
 
+    @Test(arguments: [403, 404, 405, 410, 500, 501, 503])
+    func `G56 where nothing is at the well-known place, the root is asked`(_ status: Int) throws {
+        let server = FakeServer()
+        server.hook = { request in request.address.path.contains("well-known") ? self.answer(request, status) : nil }
+        #expect(try look("cal.example.org", server).calendars.calendars.count == 1)
+        #expect(server.requests.first?.address.path == "/.well-known/caldav")
+    }
+
     @Test(arguments: [
         (HTTPError.Kind.untrusted, "untrusted"), (.unresolved, "unresolved"), (.badRedirect, "bad_redirect"),
         (.forbiddenAddress, "forbidden_address"), (.timedOut, "timed_out"),

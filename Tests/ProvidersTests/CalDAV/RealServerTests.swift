@@ -69,6 +69,19 @@ import Testing
         }
     }
 
+    /// The others leave that place to the web server before them.
+    @Test(arguments: Product.installed.filter { [.radicale, .xandikos, .cyrus, .davical].contains($0) })
+    func `G56 an account is found by following the well-known place`(_ product: Product) async throws {
+        let server = try await RealServer.start(product)
+        let path = try server.makeCalendar(Rig.means(server.client))
+        let looked = try DAVConnect.look(
+            try server.address.origin.description + "/.well-known/caldav", login: server.login,
+            password: server.password, means: Rig.means(server.client)
+        ) { _, _ in [] }
+        #expect(looked.calendars.calendars.contains { $0.path == DAVPath.normalised(path) })
+        #expect(!looked.server.address.path.contains("well-known"))
+    }
+
     @Test(arguments: Product.installed)
     func `A08 whoever gives the address of one calendar is shown that one first`(_ product: Product) async throws {
         let account = try await Account(product)
