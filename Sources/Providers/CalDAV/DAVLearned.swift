@@ -28,6 +28,17 @@ struct DAVLearned {
         return true
     }
 
+    /// Whether everything is to be compared, for a list of changes may lack some: once a week.
+    func isOverdue(_ path: String) -> Bool {
+        guard let last = memory["whole " + path].flatMap(Int64.init) else {
+            noteWhole(path)
+            return false
+        }
+        return now &- last >= 7 * Self.dayMilliseconds
+    }
+
+    func noteWhole(_ path: String) { memory["whole " + path] = "\(now)" }
+
     func syncWorked() { memory["sync-collection"] = nil }
 
     private func isRefused(_ name: String) -> Bool {

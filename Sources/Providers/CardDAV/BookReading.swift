@@ -15,6 +15,7 @@ struct BookReading {
     func read(since text: String?) throws -> FoundPeople? {
         guard let text else { return try whole(nil) }
         guard let cursor = CalDAVCursor(text) else { return try whole(.cursorLost) }
+        if learned.isOverdue(book.path) { return try whole(.reconciliation, cursor) }
         if cursor.isUnchanged(in: book, now: means.now()) { return nil }
         guard let token = cursor.token, book.canSync, learned.canSync else {
             return try whole(.noCursorOffered, cursor)
@@ -49,8 +50,12 @@ struct BookReading {
         let token = book.canSync && learned.canSync ? book.token : nil
         let safe = CalDAVCursor.safe(token, in: book, now: means.now())
         let next = CalDAVCursor(token: safe, tag: book.tag, listing: listing)
-        if let cursor, next == cursor, listed.members.allSatisfy({ $0.tag != nil }) { return nil }
+        if let cursor, next == cursor, listed.members.allSatisfy({ $0.tag != nil }) {
+            learned.noteWhole(book.path)
+            return nil
+        }
         var found = try people(listed.members, next)
+        learned.noteWhole(book.path)
         found.isComplete = found.isComplete && listed.isComplete
         found.reason = reason
         return found

@@ -19,11 +19,12 @@ import Testing
         let server = FakeBook()
         let memory = ServerMemory()
         var cursor: String?
+        var now = Rig.now
 
         func read() throws -> FoundPeople? {
             let source = CardDAVSource(
                 at: try Address(server.origin + "/"), book: "/cards/alice/people", name: "People",
-                means: Rig.means(server, memory: memory))
+                means: Rig.means(server, now: now, memory: memory))
             let found = try source.people(since: cursor)
             cursor = found?.cursor ?? cursor
             return found
@@ -125,6 +126,21 @@ import Testing
         #expect(try book.read() == nil)
     }
 
+    @Test func `G64 everybody is compared once a week, for a server may forget to tell`() throws {
+        let book = Book()
+        book.server.put("a.vcf", Self.card("ada", "Ada Brandt"))
+        book.server.put("b.vcf", Self.card("bob", "Bob Stone"))
+        _ = try book.read()
+        book.server.lose("a.vcf")
+        book.now += 6 * 86_400_000
+        #expect(try book.read() == nil)
+        book.now += 2 * 86_400_000
+        let found = try #require(try book.read())
+        #expect(found.reason == .reconciliation)
+        #expect(names(found) == ["Bob Stone"])
+        #expect(try book.read() == nil)
+    }
+
     @Test func `L02 a card that cannot be read takes nobody away, and the others are read`() throws {
         let book = Book()
         book.server.put("a.vcf", Self.card("ada", "Ada Brandt"))
@@ -173,6 +189,9 @@ private final class FakeBook: Transport {
         cards[name] = nil
         history.append((name, version))
     }
+
+    /// It is gone, and nothing tells of it.
+    func lose(_ name: String) { cards[name] = nil }
 
     func send(_ requests: [Request]) -> [Result<Response, HTTPError>] {
         self.requests += requests
