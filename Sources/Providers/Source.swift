@@ -48,16 +48,20 @@ public struct ReadingWish {
     public var window: ReadingWindow
     /// Whether something of this identifier is known in the calendar.
     public var isKnown: (_ identifier: String) -> Bool
+    /// Whether it is known just as it is, by its mark.
+    public var isSame: (Reading.Item) -> Bool
     /// Hears how many items were read, and of how many if that is known.
     public var report: (_ done: Int64, _ all: Int64?) throws -> Void
 
     public init(
         cursor: String?, window: ReadingWindow, isKnown: @escaping (_ identifier: String) -> Bool = { _ in false },
+        isSame: @escaping (Reading.Item) -> Bool = { _ in false },
         report: @escaping (_ done: Int64, _ all: Int64?) throws -> Void = { _, _ in }
     ) {
         self.cursor = cursor
         self.window = window
         self.isKnown = isKnown
+        self.isSame = isSame
         self.report = report
     }
 }
@@ -79,6 +83,8 @@ public struct FoundCalendar: Sendable, Equatable {
     /// The source's own id or path of it, never an alias such as `primary`.
     public var path: String
     public var name: String
+    /// The source says that name; where it says none, one is made up, and does not replace one that is known.
+    public var isNamed = true
     public var description: String?
     public var colour: String?
     public var zone: String?

@@ -61,6 +61,31 @@ import Testing
     }
 
     @Test(arguments: Kind.here)
+    func `B16 L02 a meeting that is known and cannot be read any more stays as it was known`(_ kind: Kind) throws {
+        let it = try Scene(kind, [.past, .other, .coming])
+        let meetings = try it.home.meetings()
+        let activities = try it.home.activities()
+        if let file = it.side as? FileSide {
+            try file.breakMeeting("other")
+        } else {
+            it.home.spoil {
+                $0.replacing("2025-12-11T", with: "2025-13-45T").replacing("20251211T", with: "20251345T")
+            }
+            try it.side.change("other") { $0.title = "Review again" }
+        }
+        #expect(try it.home.sync().map(\.quarantined) == [1])
+        try it.settle()
+        try it.shows(meetings)
+        try it.logs(activities)
+        it.home.spoil { $0 }
+        try it.side.change("other") { $0.title = "Review once more" }
+        try it.sync()
+        try it.stands(["Planning: Jane Doe", "Review once more: Bob Stone"])
+        #expect(try it.home.rows("SELECT problem FROM meeting_quarantine") == [])
+        try it.wrote(0, "meeting.withdrawn")
+    }
+
+    @Test(arguments: Kind.here)
     func `B05 L01 L03 a whole reading that finds far too little is suspected, and deletes nothing`(_ kind: Kind) throws
     {
         let it = try Scene(kind, Self.many)

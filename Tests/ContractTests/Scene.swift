@@ -23,6 +23,13 @@ struct Scene {
     /// Reads until what the source only fails to name is known to be gone.
     func settle() throws { for _ in 0..<2 { try home.sync() } }
 
+    /// Reads nothing new, and sees that nothing changed. SOGo counts in seconds, and tells of one until it is over.
+    func rests() throws {
+        var outcomes = try home.outcomes()
+        for _ in 0..<100 where kind == .sogo && outcomes == ["read"] { outcomes = try home.outcomes() }
+        #expect(outcomes == ["unchanged"])
+    }
+
     // MARK: Expecting
 
     /// The calendars show these meetings, the earliest first.

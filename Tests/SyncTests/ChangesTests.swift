@@ -215,6 +215,53 @@ struct ChangesTests {
         #expect(try sync()?.deleted == 1)
     }
 
+    private static func unreadable(_ identifier: String, _ mark: String) -> FoundGroup {
+        var group = FoundGroup(identifier: identifier, path: "/cal/\(identifier).ics", mark: mark)
+        group.problems = [FoundProblem(.malformed, "It cannot be read.")]
+        return group
+    }
+
+    @Test func `L02 B16 what cannot be read any more stays as it was known, and is named`() throws {
+        source.put(.meeting("one", -3))
+        source.put(.meeting("two", -2))
+        try sync()
+        let logged = try practice.activities()
+        source.put(Self.unreadable("two", "bad"))
+        #expect(try sync()?.quarantined == 1)
+        for isFull in [false, true, true] {
+            try practice.sync {
+                $0.limit = 1_000
+                $0.isFull = isFull
+            }
+        }
+        #expect(try practice.activities() == logged)
+        #expect(try practice.meetings().count == 2)
+        #expect(try practice.texts("SELECT provider_path FROM meeting_quarantine") == ["/cal/two.ics"])
+        // That it still cannot be read is no news.
+        #expect(try practice.entries(MeetingQuarantined.type).count == 1)
+        source.put(.meeting("two", -2))
+        try sync()
+        #expect(try practice.texts("SELECT COUNT(*) FROM meeting_quarantine") == ["0"])
+        #expect(try practice.activities() == logged)
+    }
+
+    @Test func `L02 what could not be read is tried again with everything, and when somebody asks for it`() throws {
+        source.put(Self.unreadable("one", "same"))
+        try sync()
+        source.put(.meeting("two", -2))
+        try sync()
+        // A newer version reads it, though nothing changed there.
+        var mended = FoundGroup.meeting("one", -3)
+        mended.mark = "same"
+        source.mend("one", mended)
+        try sync()
+        #expect(try practice.meetings().count == 1)
+        practice.wait(days: 8)
+        try sync()
+        #expect(try practice.meetings().count == 2)
+        #expect(try practice.texts("SELECT COUNT(*) FROM meeting_quarantine") == ["0"])
+    }
+
     @Test func `G39 what lies beyond the range that was read is not absent`() throws {
         source.put(.meeting("near", -3))
         source.put(.meeting("far", 40))
@@ -327,6 +374,18 @@ struct ElsewhereTests {
         source.listing[0].name = "Office"
         try practice.sync()
         #expect(try practice.texts("SELECT name FROM calendar") == ["Office"])
+    }
+
+    @Test func `B14 a list that does not say what a calendar is called leaves its name`() throws {
+        try practice.sync()
+        source.listing[0].name = "cal"
+        source.listing[0].isNamed = false
+        try practice.sync()
+        #expect(try practice.texts("SELECT name FROM calendar") == ["Work"])
+        source.listing.append(FoundCalendar(path: "/new/", name: "new"))
+        source.listing[1].isNamed = false
+        try practice.sync()
+        #expect(try practice.texts("SELECT name FROM calendar ORDER BY name") == ["Work", "new"])
     }
 
     @Test func `G71 a calendar that is gone is dropped when the list agrees, and its activities stay`() throws {

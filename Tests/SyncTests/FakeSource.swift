@@ -30,6 +30,9 @@ final class FakeSource: CalendarSource {
         items[group.identifier] = (group, clock)
     }
 
+    /// It says something else, and nothing of a change.
+    func mend(_ identifier: String, _ group: FoundGroup) { items[identifier]?.group = group }
+
     func remove(_ identifier: String) {
         clock += 1
         items[identifier] = forgets ? nil : (nil, clock)

@@ -1,6 +1,7 @@
 """Processes of a server that runs beside a test, and the folder in which it keeps everything."""
 
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -10,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 
 class Missing(Exception):
@@ -29,6 +31,11 @@ def need(program: str, package: str) -> str:
 def need_root() -> None:
     if os.geteuid() != 0:
         raise Missing("this server is started by root, which drops to a user of its own")
+
+
+def identity(user: str | None) -> dict[str, Any]:
+    """What makes a process another user's, with nothing left of whoever started it."""
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
 
 
 def free_port() -> int:
@@ -55,7 +62,9 @@ class Neighbour:
         path.write_text(text)
         return path
 
-    def start(self, command: list[str], environment: dict[str, str] | None = None) -> None:
+    def start(
+        self, command: list[str], environment: dict[str, str] | None = None, user: str | None = None
+    ) -> None:
         with self.path("log").open("ab") as log:
             self.processes.append(
                 subprocess.Popen(
@@ -66,11 +75,26 @@ class Neighbour:
                     cwd=self.folder,
                     env={**os.environ, **(environment or {})},
                     start_new_session=True,
+                    **identity(user),
                 )
             )
 
-    def run(self, command: list[str], text: str = "") -> None:
-        done = subprocess.run(command, input=text.encode(), capture_output=True, cwd=self.folder, check=False)
+    def run(
+        self,
+        command: list[str],
+        text: str = "",
+        environment: dict[str, str] | None = None,
+        user: str | None = None,
+    ) -> None:
+        done = subprocess.run(
+            command,
+            input=text.encode(),
+            capture_output=True,
+            cwd=self.folder,
+            env={**os.environ, **(environment or {})},
+            check=False,
+            **identity(user),
+        )
         if done.returncode != 0:
             raise RuntimeError(f"{command[0]} failed: {done.stderr.decode(errors='replace')}")
 
@@ -88,6 +112,27 @@ class Neighbour:
             time.sleep(0.05)
         raise RuntimeError(f"nothing listens on port {port}:\n{self.log()}")
 
+    def await_success(
+        self, command: list[str], environment: dict[str, str], user: str | None, seconds: float = 30
+    ) -> None:
+        """Until a command that asks whether something is ready says so, as long as the processes live."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return self.run(command, environment=environment, user=user)
+            except RuntimeError:
+                if any(process.poll() is not None for process in self.processes) or time.monotonic() > end:
+                    raise RuntimeError(f"{command[0]} never says yes:\n{self.log()}") from None
+            time.sleep(0.05)
+
+    def await_path(self, path: Path, seconds: float = 30) -> None:
+        """Until a socket or a file is there, as long as the processes live."""
+        end = time.monotonic() + seconds
+        while not path.exists():
+            if any(process.poll() is not None for process in self.processes) or time.monotonic() > end:
+                raise RuntimeError(f"{path.name} does not come to be:\n{self.log()}")
+            time.sleep(0.05)
+
     def log(self) -> str:
         try:
             return self.path("log").read_text(errors="replace")[-4_000:]
@@ -95,9 +140,9 @@ class Neighbour:
             return ""
 
     def stop(self) -> None:
-        for process in self.processes:
+        # The last one first, for it stands on the others.
+        for process in reversed(self.processes):
             self._signal(process, signal.SIGTERM)
-        for process in self.processes:
             try:
                 process.wait(timeout=3)
             except subprocess.TimeoutExpired:

@@ -83,7 +83,10 @@ extension ServerDoor {
             throw ReadingFailure(.auth, "no_credentials", "A password is needed to open a server.")
         }
         let means = try means
-        let looked = try address.reveal { try DAVConnect.look($0, login: login, password: password, means: means) }
+        let looked = try address.reveal {
+            try DAVConnect.look(
+                $0, kind == .carddav ? .people : .calendars, login: login, password: password, means: means)
+        }
         var found = FoundAccount()
         found.provider = .caldav
         found.host = looked.server.address.origin.host

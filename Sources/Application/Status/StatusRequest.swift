@@ -65,6 +65,8 @@ public struct StatusRequest: Request {
         public let calendar: String
         public let calendarName: String?
         public let title: String?
+        /// Where it lies at its source.
+        public let path: String?
         public let problem: String
         public let message: String?
         public let position: Int64
@@ -104,7 +106,8 @@ public struct StatusRequest: Request {
         try views.prepare(
             """
             SELECT meeting_quarantine.calendar, calendar.name, meeting.title, meeting_quarantine.problem,
-                meeting_quarantine.message, meeting_quarantine.position
+                meeting_quarantine.message, meeting_quarantine.position,
+                meeting_quarantine.provider_path
             FROM meeting_quarantine
                 LEFT JOIN calendar ON calendar.calendar = meeting_quarantine.calendar
                 LEFT JOIN meeting ON meeting.meeting = meeting_quarantine.meeting
@@ -113,7 +116,8 @@ public struct StatusRequest: Request {
         ).map(.text(owner)) { row in
             Unreadable(
                 calendar: row.text(0), calendarName: row.textIfPresent(1), title: row.textIfPresent(2),
-                problem: row.text(3), message: row.textIfPresent(4), position: row.integer(5))
+                path: row.textIfPresent(6), problem: row.text(3), message: row.textIfPresent(4),
+                position: row.integer(5))
         }
     }
 }

@@ -31,7 +31,7 @@ enum StatusVerb {
             ("items that cannot be read", Amounts.grouped(Int64(status.unreadable.count))),
         ])
         for item in status.unreadable {
-            let what = item.title ?? "entry \(item.position)"
+            let what = item.title ?? item.path ?? "entry \(item.position)"
             console.note(
                 "  → \(Visible.text(item.calendarName ?? "(no name)")), \(Visible.text(what)): "
                     + Visible.text(item.message ?? item.problem))

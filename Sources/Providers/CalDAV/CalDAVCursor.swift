@@ -47,20 +47,42 @@ struct CalDAVCursor: Equatable {
 
     // MARK: What a listing shows
 
-    /// - Parameters token, tag: of the collection, as a listing shows them now.
-    func isUnchanged(token: String?, tag: String?, now: Int64) -> Bool {
-        if let own = self.token, let token { return own == token && !Self.isHot(token, now) }
-        guard let own = self.tag, let tag else { return false }
-        return own == tag && !Self.isHot(tag, now)
+    /// - Parameter collection: as a listing shows it now.
+    /// - Parameter now: by our own clock, for servers that do not show theirs.
+    func isUnchanged(in collection: DAVCollection, now: Int64) -> Bool {
+        if let token, let current = collection.token {
+            return token == current && !Self.isHot(token, collection.seconds, now)
+        }
+        guard let tag, let current = collection.tag else { return false }
+        return tag == current && !Self.isHot(tag, collection.seconds, now)
+    }
+
+    /// A listing shows that there are changes behind it.
+    func isBehind(_ collection: DAVCollection) -> Bool {
+        if let token, let current = collection.token { return token != current }
+        guard let tag, let current = collection.tag else { return false }
+        return tag != current
+    }
+
+    /// The token of a listing, from which no later change can be missed.
+    ///
+    /// SOGo names the second of the last change, and tells only of later seconds: what still happens in that second is told
+    /// by nothing. As long as that second may go on, the changes are asked for from the one before it.
+    static func safe(_ token: String?, in collection: DAVCollection, now: Int64) -> String? {
+        guard let token, token.utf8.count == 10, let second = Int64(token), isHot(token, collection.seconds, now) else {
+            return token
+        }
+        return String(second - 1)
     }
 
     /// Some servers make a token of the second of the last change. As long as that may be this second, another change can
-    /// hide behind it, so it proves nothing. The hour is for clocks that differ.
-    private static func isHot(_ token: String, _ now: Int64) -> Bool {
+    /// hide behind it, so it proves nothing. By the clock of the server a moment is enough; the hour is for clocks that differ.
+    private static func isHot(_ token: String, _ seconds: Int64?, _ now: Int64) -> Bool {
         let isDigit: (Character) -> Bool = { $0.isASCII && $0.isWholeNumber }
         let digits = token.reversed().drop { !isDigit($0) }.prefix(while: isDigit)
-        guard digits.count == 10, let seconds = Int64(String(digits.reversed())) else { return false }
-        return abs(seconds - now / 1_000) < 3_600
+        guard digits.count == 10, let last = Int64(String(digits.reversed())) else { return false }
+        guard let seconds else { return abs(last - now / 1_000) < 3_600 }
+        return abs(last - seconds) < 3
     }
 
     // MARK: As text

@@ -12,7 +12,7 @@ struct CalendarResource {
     /// A resource is one event with its overrides and rarely large; what was attached to it is passed over.
     private static var limits: ICalendar.Limits {
         var limits = ICalendar.Limits()
-        limits.bodyBytes = 32 << 20
+        limits.bodyBytes = DAVFetch.mostBytes
         limits.components = 20_000
         return limits
     }
@@ -53,6 +53,9 @@ struct CalendarResource {
     private static func isOpen(_ object: CalendarObject) -> Bool {
         object.components.contains { $0.first("RECURRENCE-ID")?.parameter("RANGE") != nil }
     }
+
+    /// When to ask again for what the server did not give: its fault may be over, and no report will say so.
+    var again: Int64 { window.to + Self.day }
 
     private static let day: Int64 = 86_400_000
 }

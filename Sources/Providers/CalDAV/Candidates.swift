@@ -6,8 +6,14 @@ struct Candidates {
     private(set) var isMailAddress = false
     /// A server that the domain names, and that is not of the domain.
     private(set) var failure: ReadingFailure?
+    /// What is looked for, as services are called: `caldav` or `carddav`.
+    private let word: String
 
-    init(_ text: String, services: (_ service: String, _ domain: String) -> [DAVConnect.Service]) throws {
+    init(
+        _ text: String, _ kind: DAVConnect.Kind,
+        services: (_ service: String, _ domain: String) -> [DAVConnect.Service]
+    ) throws {
+        word = kind.rawValue
         if let mark = text.firstRange(of: "://") {
             let scheme = text[..<mark.lowerBound].lowercased()
             let usual =
@@ -41,7 +47,9 @@ struct Candidates {
     }
 
     private mutating func add(wellKnown address: Address) {
-        for path in ["/.well-known/caldav", "/"] { add(address.origin.description + path) }
+        for path in ["/.well-known/\(word)", "/"] { add(address.origin.description + path) }
+        // Whoever set up a server for both may have thought of calendars only.
+        if word != "caldav" { add(address.origin.description + "/.well-known/caldav") }
     }
 
     private mutating func add(_ text: String) {
@@ -51,7 +59,7 @@ struct Candidates {
     /// What a domain says is not signed, so a password is only sent to what lies in the domain itself.
     private mutating func add(services: (_ service: String, _ domain: String) -> [DAVConnect.Service], _ own: Origin) {
         let domain = own.host
-        for (service, scheme) in [("_caldavs._tcp", "https"), ("_caldav._tcp", "http")] {
+        for (service, scheme) in [("_\(word)s._tcp", "https"), ("_\(word)._tcp", "http")] {
             for record in services(service, domain).prefix(4) {
                 let origin = Origin(scheme: scheme, host: record.host.lowercased(), port: record.port)
                 guard DAVTrust.isIn(domain, origin.host) else {
@@ -59,7 +67,7 @@ struct Candidates {
                     continue
                 }
                 if let path = record.path, path.hasPrefix("/") { add(origin.description + path) }
-                add(origin.description + "/.well-known/caldav")
+                add(origin.description + "/.well-known/\(word)")
                 add(origin.description + "/")
             }
         }

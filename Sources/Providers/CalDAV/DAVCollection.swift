@@ -10,6 +10,8 @@ struct DAVCollection: Sendable, Equatable {
     /// The normalised path, by which it is known.
     var path: String
     var name: String
+    /// The name is one that somebody gave, and not only the end of the path.
+    var isNamed = false
     var description: String?
     var colour: String?
     /// A VTIMEZONE in a calendar of its own.
@@ -25,6 +27,8 @@ struct DAVCollection: Sendable, Equatable {
     var token: String?
     /// Different whenever something in it changed.
     var tag: String?
+    /// What the server's clock showed when it said all this, in seconds since 1970.
+    var seconds: Int64?
     /// Nil where the server does not say which reports it knows.
     var reports: Set<XMLName>?
 
@@ -47,7 +51,9 @@ struct DAVCollection: Sendable, Equatable {
         isCalendar = types.contains(.caldav("calendar"))
         isAddressBook = types.contains(.carddav("addressbook"))
         isSubscribed = types.contains(.server("subscribed"))
-        name = Self.short(response.text(.dav("displayname"))) ?? Self.title(path)
+        let given = Self.short(response.text(.dav("displayname")))
+        name = given ?? Self.title(path)
+        isNamed = given != nil
         description = Self.short(
             response.text(.caldav("calendar-description")) ?? response.text(.carddav("addressbook-description")))
         colour = response.text(.apple("calendar-color")).flatMap(Self.colour)
@@ -64,6 +70,7 @@ struct DAVCollection: Sendable, Equatable {
 
     func found(_ zones: ZoneBook) -> FoundCalendar {
         var found = FoundCalendar(path: path, name: name)
+        found.isNamed = isNamed
         found.description = description
         found.colour = colour
         found.zone = zone(zones)

@@ -5,6 +5,12 @@ public import Secrets
 
 /// Finds out, before anything is stored, what an account on a CalDAV server holds.
 public enum DAVConnect {
+    /// What an account is looked for.
+    public enum Kind: String, Sendable {
+        case calendars = "caldav"
+        case people = "carddav"
+    }
+
     /// What a domain says about where a service of it is: a record SRV, and the path that the record TXT beside it names.
     public struct Service: Sendable, Equatable {
         public var host: String
@@ -27,30 +33,42 @@ public enum DAVConnect {
         public var credentials: Credentials
         public var calendars: FoundCalendars
         public var books: [FoundBook]
+
+        func holds(_ kind: Kind) -> Bool {
+            switch kind {
+            case .calendars: !calendars.calendars.isEmpty
+            case .people: !books.isEmpty
+            }
+        }
     }
 
     /// - Parameter text: an address (`https://…`), the name of a host, or an address of e-mail.
     /// - Parameter login: nil takes the address of e-mail.
+    /// - Parameter kind: where both are on servers of their own, the right one is found.
     /// - Parameter means: its transport carries no credentials; its memory is filled with what the next rounds need.
     /// - Parameter services: the records of a domain for a service such as `_caldavs._tcp`, the preferred one first.
     public static func look(
-        _ text: String, login: String?, password: Secret, means: Means,
+        _ text: String, _ kind: Kind = .calendars, login: String?, password: Secret, means: Means,
         services: (_ service: String, _ domain: String) -> [Service] = records
     ) throws -> Looked {
         let given = DAVText.trimmed(text)
         let login = DAVText.trimmed(login ?? "")
-        let candidates = try Candidates(given, services: services)
+        let candidates = try Candidates(given, kind, services: services)
         let name = login.isEmpty && candidates.isMailAddress ? given : login
         var logins = [name]
         if let at = name.lastIndex(of: "@"), at != name.startIndex { logins.append(String(name[..<at])) }
         var failure = candidates.failure
+        var other: Looked?
         var places = candidates.places[...]
         var count = 0
         while let place = places.popFirst(), count < mostPlaces {
             count += 1
             for login in logins {
                 do {
-                    return try look(at: place, login, password, means)
+                    let looked = try look(at: place, login, password, means)
+                    if looked.holds(kind) { return looked }
+                    other = other ?? looked
+                    break
                 } catch let moved as Discovery.Moved {
                     if !places.contains(moved.address) { places.insert(moved.address, at: places.startIndex) }
                     break
@@ -63,6 +81,7 @@ public enum DAVConnect {
             // A server that knows what it is asked for and says no will not say otherwise under another path.
             if failure?.errorClass == .auth { break }
         }
+        if let other, failure?.errorClass != .auth { return other }
         throw failure
             ?? ReadingFailure(.permanent, "bad_address", "“\(given)” is no address at which calendars could be.")
     }

@@ -23,6 +23,10 @@ struct DAVFetch {
     /// So many reports at once, and thereby what is held at once.
     static let reportsAtOnce = 4
     static let singlesAtOnce = 20
+    /// A meeting of a mebibyte is a rarity; one that is larger than this holds what is no meeting.
+    static let mostBytes = 8 << 20
+    /// Of a report: what is larger is taken apart.
+    static let mostReportBytes = 16 << 20
 
     /// - Parameter all: how many there are, of which some are wanted.
     func forEachPage(_ members: [DAVMember], of all: Int, _ page: ([(DAVMember, Content)]) throws -> Void) throws {
@@ -56,6 +60,9 @@ struct DAVFetch {
     private static let withoutAddress = Content.unreadable(
         FoundProblem(.malformed, "The server lists it under an address that cannot be opened."))
 
+    private static let tooLarge = Content.unreadable(
+        FoundProblem(.tooLarge, "The server holds it, but it has more than \(mostBytes >> 20) MiB and is not read."))
+
     private func contents(_ members: [DAVMember]) throws -> [String: Content] {
         var contents: [String: Content] = [:]
         if learned.canMultiget {
@@ -82,7 +89,9 @@ struct DAVFetch {
             writing.properties([.dav("getetag"), data])
             for member in members { writing.element(.dav("href"), text: member.href) }
         }
-        return client.request("REPORT", collection.address, depth: 0, writing)
+        var request = client.request("REPORT", collection.address, depth: 0, writing)
+        request.limits.bodyBytes = Self.mostReportBytes
+        return request
     }
 
     /// What a report gave. What it did not give, for whatever reason, is not in it and is asked for alone.
@@ -108,7 +117,7 @@ struct DAVFetch {
                 guard case .member(let member) = DAVMember.place(found, in: collection),
                     let text = found.found[data]?.text, !text.isEmpty
                 else { return }
-                texts[member.name] = .text(Array(text.utf8))
+                texts[member.name] = text.utf8.count > Self.mostBytes ? Self.tooLarge : .text(Array(text.utf8))
             }
         } catch is XMLFault {
             // Some member does not fit into XML; alone it need not.
@@ -125,7 +134,12 @@ struct DAVFetch {
         while start < members.count {
             let some = members[start..<min(members.count, start + Self.singlesAtOnce)]
             let places = some.compactMap { member in member.address(in: collection).map { (member.name, $0) } }
-            let outcomes = client.transport.send(places.map { client.request("GET", $0.1) })
+            let requests = places.map { _, address in
+                var request = client.request("GET", address)
+                request.limits.bodyBytes = Self.mostBytes
+                return request
+            }
+            let outcomes = client.transport.send(requests)
             for (place, outcome) in zip(places, outcomes) { contents.append((place.0, try content(outcome))) }
             start += Self.singlesAtOnce
         }
@@ -135,7 +149,7 @@ struct DAVFetch {
     private func content(_ outcome: Result<Response, HTTPError>) throws -> Content {
         switch outcome {
         case .failure(let error) where error.kind == .tooLarge:
-            return .unreadable(FoundProblem(.tooLarge, "The server holds it, but it is too large to be read."))
+            return Self.tooLarge
         case .failure(let error): throw ReadingFailure(error)
         case .success(let response):
             if response.isSuccess { return .text(response.body) }

@@ -30,7 +30,8 @@ struct DAVListing {
                     guard let address = DAVTrust.place(found.href, from: response.address),
                         DAVTrust.isSame(address.origin, place.origin)
                     else { continue }
-                    let collection = DAVCollection(found, at: Self.asFolder(address), principal: owner)
+                    var collection = DAVCollection(found, at: Self.asFolder(address), principal: owner)
+                    collection.seconds = response.serverSeconds
                     guard Self.isReal(collection, kind, found), paths.insert(collection.path).inserted else { continue }
                     collections.append(collection)
                 }
@@ -58,12 +59,13 @@ struct DAVListing {
         return merged
     }
 
-    /// In- and outboxes, the calendars of those who are represented, and files that stand for a whole calendar are none.
+    /// Inboxes, the calendars of those who are represented, and files that stand for a whole calendar are none. An outbox is
+    /// no calendar either; but SOGo calls a person's own calendar both, so that it does not count against it.
     private static func isReal(_ collection: DAVCollection, _ kind: Kind, _ response: DAVResponse) -> Bool {
         let types = response.types()
         let others: [XMLName] = [
-            .caldav("schedule-inbox"), .caldav("schedule-outbox"), .server("calendar-proxy-read"),
-            .server("calendar-proxy-write"), .server("notification"), .server("dropbox-home"),
+            .caldav("schedule-inbox"), .server("calendar-proxy-read"), .server("calendar-proxy-write"),
+            .server("notification"), .server("dropbox-home"),
         ]
         guard types.isDisjoint(with: others) else { return false }
         switch kind {

@@ -15,7 +15,8 @@ struct BookReading {
     func read(since text: String?) throws -> FoundPeople? {
         guard let text else { return try whole(nil) }
         guard let cursor = CalDAVCursor(text) else { return try whole(.cursorLost) }
-        if cursor.isUnchanged(token: book.token, tag: book.tag, now: means.now()) { return nil }
+        if learned.isOverdue(book.path) { return try whole(.reconciliation, cursor) }
+        if cursor.isUnchanged(in: book, now: means.now()) { return nil }
         guard let token = cursor.token, book.canSync, learned.canSync else {
             return try whole(.noCursorOffered, cursor)
         }
@@ -23,6 +24,8 @@ struct BookReading {
         case .changes(let changes):
             learned.syncWorked()
             if !changes.gone.isEmpty || changes.changed.count >= Self.manyChanges { return try whole(nil) }
+            // Something changed, and the report does not say what.
+            if changes.isEmpty, cursor.isBehind(book), learned.mayCheck(book.path) { return try whole(.cursorRefused) }
             let next = CalDAVCursor(token: changes.token, tag: book.tag, listing: cursor.listing)
             if changes.isEmpty, next.token == cursor.token { return nil }
             var found = try people(changes.changed, next)
@@ -45,9 +48,14 @@ struct BookReading {
         let listed = try DAVMembers(of: book, client: client, doing: Self.doing)
         let listing = means.mark(listed.members.flatMap { Array("\($0.name)\n\($0.tag ?? "")\n".utf8) })
         let token = book.canSync && learned.canSync ? book.token : nil
-        let next = CalDAVCursor(token: token, tag: book.tag, listing: listing)
-        if let cursor, next == cursor, listed.members.allSatisfy({ $0.tag != nil }) { return nil }
+        let safe = CalDAVCursor.safe(token, in: book, now: means.now())
+        let next = CalDAVCursor(token: safe, tag: book.tag, listing: listing)
+        if let cursor, next == cursor, listed.members.allSatisfy({ $0.tag != nil }) {
+            learned.noteWhole(book.path)
+            return nil
+        }
         var found = try people(listed.members, next)
+        learned.noteWhole(book.path)
         found.isComplete = found.isComplete && listed.isComplete
         found.reason = reason
         return found
@@ -66,7 +74,7 @@ struct BookReading {
     /// A card is a person and a photograph, which is passed over.
     private static var limits: ICalendar.Limits {
         var limits = ICalendar.Limits()
-        limits.bodyBytes = 16 << 20
+        limits.bodyBytes = DAVFetch.mostBytes
         return limits
     }
 

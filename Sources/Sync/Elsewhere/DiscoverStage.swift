@@ -104,7 +104,7 @@ struct DiscoverStage {
 
     private func changes(_ known: Known, _ found: FoundCalendar, _ calendar: String) -> [Draft] {
         var drafts: [Draft] = []
-        if known.name != found.name {
+        if known.name != found.name, found.isNamed || known.name == nil {
             var renamed = CalendarRenamed()
             renamed.calendar = calendar
             renamed.connection = connection.connection

@@ -115,15 +115,17 @@ public struct FetchStage {
     }
 
     private func wish(_ cursor: String?) -> ReadingWish {
-        var known: KnownCalendar?
+        var calendarKnown: KnownCalendar?
+        let known = { [desk, calendar] (identifier: String) -> KnownCalendar.Item? in
+            // A source that is silent about what it forgot is not asked again: without the views nothing is known.
+            if calendarKnown == nil { calendarKnown = try? desk.read { try KnownCalendar(calendar.calendar, $0) } }
+            return calendarKnown?.items[desk.names.provided(identifier)]
+        }
         return ReadingWish(
             cursor: cursor,
             window: calendar.provider == .caldav ? kept : window,
-            isKnown: { [desk, calendar] identifier in
-                // A source that is silent about what it forgot is not asked again: without the views nothing is known.
-                if known == nil { known = try? desk.read { try KnownCalendar(calendar.calendar, $0) } }
-                return known?.items[desk.names.provided(identifier)] != nil
-            },
+            isKnown: { known($0) != nil },
+            isSame: { known($0.identifier)?.mark == $0.mark },
             report: { [desk] done, all in try desk.report("reading", done, all ?? 0) })
     }
 
@@ -160,8 +162,8 @@ public struct FetchStage {
             opening.append(record.confirmed(run, found: Int64(found.items.count)))
         }
         var writer = try self.writer()
-        let isWidened = isWidened
-        var closing = try land(found, known, &writer, opening) { isWidened || isWanted($0, known) }
+        let (isWidened, triesAgain) = (isWidened, isFull || isReconciliationDue)
+        var closing = try land(found, known, &writer, opening) { isWidened || isWanted($0, known, triesAgain) }
         closing += gone(found, known, &writer)
         let absences = writer.absences(comparison.missing, known, &closing)
         if found.isComplete { closing += released(known, comparison.present, writer) }
@@ -187,9 +189,10 @@ public struct FetchStage {
         return isWidened ? .windowMoved : .reconciliation
     }
 
-    private func isWanted(_ item: Reading.Item, _ known: KnownCalendar) -> Bool {
+    /// - Parameter triesAgain: also what could not be read as it still is, for a newer version may read it.
+    private func isWanted(_ item: Reading.Item, _ known: KnownCalendar, _ triesAgain: Bool) -> Bool {
         let identifier = desk.names.provided(item.identifier)
-        if let quarantined = known.quarantined[identifier] { return quarantined != item.mark }
+        if let quarantined = known.quarantined[identifier] { return triesAgain || quarantined != item.mark }
         guard let before = known.items[identifier] else { return true }
         return before.mark != item.mark
     }
@@ -228,8 +231,7 @@ public struct FetchStage {
                 for group in page {
                     let identifier = desk.names.provided(group.identifier)
                     drafts += try writer.drafts(
-                        group, known: known.items[identifier], wasQuarantined: known.quarantined[identifier] != nil,
-                        views)
+                        group, known: known.items[identifier], quarantined: known.quarantined[identifier], views)
                 }
                 return drafts
             }

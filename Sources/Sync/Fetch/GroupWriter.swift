@@ -26,18 +26,21 @@ struct GroupWriter {
         MeetingWriter(desk: desk, owner: calendar.owner, connection: calendar.connection, calendar: calendar.calendar)
     }
 
-    mutating func drafts(_ group: FoundGroup, known: KnownCalendar.Item?, wasQuarantined: Bool, _ views: Connection)
-        throws -> [Draft]
-    {
+    /// - Parameter quarantined: the mark under which it could not be read before; nil where it could.
+    mutating func drafts(
+        _ group: FoundGroup, known: KnownCalendar.Item?, quarantined: String??, _ views: Connection
+    ) throws -> [Draft] {
         let identifier = desk.names.provided(group.identifier)
         if let problem = group.problems.first, group.series == nil, group.meetings.isEmpty {
-            return [quarantine(problem, group, identifier, known)]
+            let draft = quarantine(problem, group, identifier, known)
+            // That it still cannot be read is known.
+            return quarantined == .some(group.mark) ? [] : [draft]
         }
         var drafts: [Draft] = []
         var group = group.isPart ? try merged(group, known, &drafts, views) : group
         if let problem = group.problems.first {
             drafts.append(quarantine(problem, group, identifier, known))
-        } else if wasQuarantined {
+        } else if quarantined != nil {
             drafts.append(released(identifier, .readable))
         }
         // Of what starts behind the window nothing is written yet, so the group is not to be taken for known: each reading of

@@ -30,6 +30,7 @@ final class DAVSide: BookSide {
         case .xandikos: "/alice/calendars/"
         case .sabre1: "/calendars/alice/"
         case .cyrus: "/dav/calendars/user/alice/"
+        case .sogo: "/alice/Calendar/"
         default: "/alice/"
         }
     }

@@ -64,11 +64,11 @@ extension Side {
 
 /// What can be connected.
 enum Kind: String, CaseIterable, Sendable, CustomTestStringConvertible {
-    case file, feed, radicale, xandikos, sabre1, cyrus, google, microsoft
+    case file, feed, radicale, xandikos, sabre1, cyrus, davical, sogo, google, microsoft
 
     var testDescription: String { rawValue }
 
-    var isDAV: Bool { [.radicale, .xandikos, .sabre1, .cyrus].contains(self) }
+    var isDAV: Bool { [.radicale, .xandikos, .sabre1, .cyrus, .davical, .sogo].contains(self) }
 
     /// It says itself what was deleted.
     var tellsDeletions: Bool { ![.file, .feed, .sabre1].contains(self) }
@@ -90,6 +90,13 @@ enum Kind: String, CaseIterable, Sendable, CustomTestStringConvertible {
             Neighbour.has("python3") && Neighbour.has("php")
                 && FileManager.default.fileExists(atPath: "/usr/share/php/Sabre/autoload.php")
         case .cyrus: Neighbour.has("python3") && Neighbour.has("cyrmaster") && geteuid() == 0
+        case .davical:
+            Neighbour.has("python3") && Neighbour.has("php")
+                && FileManager.default.fileExists(atPath: "/usr/share/davical/dba/create-database.sh")
+                && FileManager.default.fileExists(atPath: "/usr/lib/postgresql")
+        case .sogo:
+            Neighbour.has("python3") && Neighbour.has("sogod") && Neighbour.has("memcached") && geteuid() == 0
+                && FileManager.default.fileExists(atPath: "/usr/lib/postgresql")
         }
     }
 

@@ -123,6 +123,14 @@ import Testing
         #expect(#expect(throws: ReadingFailure.self) { try look("cal.example.org", server) }?.code == "not_caldav")
     }
 
+    @Test(arguments: [403, 404, 405, 410, 500, 501, 503])
+    func `G56 where nothing is at the well-known place, the root is asked`(_ status: Int) throws {
+        let server = FakeServer()
+        server.hook = { request in request.address.path.contains("well-known") ? self.answer(request, status) : nil }
+        #expect(try look("cal.example.org", server).calendars.calendars.count == 1)
+        #expect(server.requests.first?.address.path == "/.well-known/caldav")
+    }
+
     @Test(arguments: [
         (HTTPError.Kind.untrusted, "untrusted"), (.unresolved, "unresolved"), (.badRedirect, "bad_redirect"),
         (.forbiddenAddress, "forbidden_address"), (.timedOut, "timed_out"),
@@ -313,6 +321,41 @@ import Testing
         #expect(memory["calendar-homes"] == "https://cal.example.org/dav/alice/")
         let fresh = CalDAVSource(at: try server.address, means: Rig.means(server))
         #expect(try fresh.calendars().calendars.map(\.name) == ["Work"])
+    }
+
+    @Test func `B14 A08 a calendar that does not say its name is not renamed`() throws {
+        let server = FakeServer()
+        #expect(try look("cal.example.org", server).calendars.calendars.map(\.isNamed) == [true])
+        let account = FakeAccount(server)
+        func told() throws -> String? {
+            try account.source.read(
+                CalendarPlace(path: FakeServer.calendar), ReadingWish(cursor: nil, window: Rig.window))?.name
+        }
+        #expect(try told() == "Work")
+        for name in [nil, "", " \n"] {
+            server.name = name
+            let found = try #require(try look("cal.example.org", server).calendars.calendars.first)
+            #expect(found.name == "work")
+            #expect(!found.isNamed)
+            #expect(try told() == nil)
+        }
+    }
+
+    @Test func `G60 SOGo's own calendar of a person is one, though it calls itself an outbox too`() throws {
+        let server = FakeServer()
+        server.hook = { request in
+            guard request.address.path == FakeServer.home else { return nil }
+            func entry(_ name: String, _ types: String) -> String {
+                FakeServer.response(
+                    FakeServer.home + name, "<D:resourcetype><D:collection/>\(types)</D:resourcetype>")
+            }
+            return .success(
+                FakeServer.multistatus(
+                    request,
+                    entry("personal/", "<C:calendar/><C:schedule-outbox/>") + entry("outbox/", "<C:schedule-outbox/>")
+                        + entry("inbox/", "<C:calendar/><C:schedule-inbox/>")))
+        }
+        #expect(try look("cal.example.org", server).calendars.calendars.map(\.path) == ["/dav/alice/personal"])
     }
 
     @Test func `G60 what a home lists besides calendars for events is passed over`() throws {

@@ -22,6 +22,8 @@ final class FakeServer: Transport {
     var hook: (Request) -> Result<Response, HTTPError>? = { _ in nil }
     var hasToken = true
     var hasTag = true
+    /// What the calendar is called; nil is not said.
+    var name: String? = "Work"
     private(set) var version = 1
     private var history: [(version: Int, name: String)] = []
 
@@ -86,7 +88,8 @@ final class FakeServer: Transport {
         let token = hasToken ? "<D:sync-token>urn:token:\(version)</D:sync-token>" : ""
         let tag = hasTag ? "<S:getctag>\(version)</S:getctag>" : ""
         let types = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>"
-        return Self.response(Self.calendar, types + "<D:displayname>Work</D:displayname>" + token + tag)
+        let name = name.map { "<D:displayname>\($0)</D:displayname>" } ?? ""
+        return Self.response(Self.calendar, types + name + token + tag)
     }
 
     private func members(_ names: [String]) -> String {

@@ -79,6 +79,65 @@ import Testing
         }
     }
 
+    @Test func `G73 a resource that is too large is named and passed over, and the others are read`() throws {
+        let account = account(2)
+        account.server.put("huge.ics", Rig.event("huge", String(repeating: "A", count: DAVFetch.mostBytes)))
+        let round = try #require(try account.read())
+        #expect(round.handed == ["e0.ics", "e1.ics", "huge.ics"])
+        #expect(round.isComplete)
+        #expect(account.shadow.titles == ["Event 0", "Event 1"])
+        let huge = try #require(account.shadow.groups["huge.ics"])
+        #expect(huge.problems.map(\.problem) == [.tooLarge])
+        #expect(huge.path == FakeServer.calendar + "huge.ics")
+        #expect(try account.read() == nil)
+    }
+
+    @Test func `G73 what makes a report too large is passed over alone, and nothing larger is taken in`() throws {
+        let account = account(3)
+        account.server.put("huge.ics", Rig.event("huge", "Huge"))
+        account.server.hook = { request in
+            let isLarge = isMultiget(request) || request.address.path.hasSuffix("huge.ics")
+            return isLarge ? .failure(HTTPError(.tooLarge, "too large")) : nil
+        }
+        #expect(try account.read()?.handed == ["e0.ics", "e1.ics", "e2.ics", "huge.ics"])
+        #expect(account.shadow.titles == ["Event 0", "Event 1", "Event 2"])
+        #expect(account.shadow.groups["huge.ics"]?.problems.map(\.problem) == [.tooLarge])
+        let limits = account.server.requests.filter { isMultiget($0) || $0.method == "GET" }.map(\.limits.bodyBytes)
+        #expect(Set(limits) == [8 << 20, 16 << 20])
+    }
+
+    @Test func `L02 what the server did not give is asked for again, though no report speaks of it`() throws {
+        let account = account(1)
+        account.server.put("shy.ics", Rig.event("shy", "Shy"))
+        _ = try account.read()
+        account.server.put("shy.ics", Rig.event("shy", "Shy again"))
+        account.server.hook = { request in
+            let isShy = String(decoding: request.body, as: UTF8.self).contains("shy.ics")
+            return isMultiget(request) && isShy || request.address.path.hasSuffix("shy.ics")
+                ? .success(FakeServer.error(request, 500)) : nil
+        }
+        // At once, and then once a day.
+        #expect(try account.read()?.handed == ["shy.ics"])
+        #expect(try account.read()?.handed == ["shy.ics"])
+        #expect(account.shadow.groups["shy.ics"]?.problems.count == 1)
+        account.server.hook = { _ in nil }
+        #expect(try account.read() == nil)
+        account.now += 86_400_000
+        #expect(try account.read()?.news == ["Shy again"])
+        #expect(try account.read() == nil)
+    }
+
+    @Test func `G15 a text that came in half is asked for again with the next reading`() throws {
+        let account = account(3)
+        let whole = try #require(account.server.events["e1.ics"])
+        account.server.events["e1.ics"]?.text = String(whole.text.prefix(200))
+        #expect(try account.read()?.handed.count == 3)
+        account.server.events["e1.ics"] = whole
+        #expect(try account.read()?.news == ["Event 1"])
+        #expect(try account.read() == nil)
+        #expect(account.shadow.titles == ["Event 0", "Event 1", "Event 2"])
+    }
+
     @Test(arguments: [401, 429, 503])
     func `L01 a server that gives nothing any more fails the reading`(_ status: Int) throws {
         let account = account(2)

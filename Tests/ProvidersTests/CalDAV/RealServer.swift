@@ -9,7 +9,7 @@ import Testing
 
 /// The real servers that tests can run against, each where it is installed.
 enum Product: String, CaseIterable, CustomTestStringConvertible {
-    case radicale, xandikos, sabre1, cyrus
+    case radicale, xandikos, sabre1, cyrus, davical, sogo
 
     var isThere: Bool {
         switch self {
@@ -18,8 +18,15 @@ enum Product: String, CaseIterable, CustomTestStringConvertible {
         case .sabre1:
             Neighbour.has("php") && FileManager.default.fileExists(atPath: "/usr/share/php/Sabre/autoload.php")
         case .cyrus: Neighbour.has("cyrmaster") && Neighbour.has("saslpasswd2") && geteuid() == 0
+        case .davical:
+            Neighbour.has("php") && Self.hasDatabase
+                && FileManager.default.fileExists(atPath: "/usr/share/davical/dba/create-database.sh")
+        case .sogo:
+            Neighbour.has("sogod") && Neighbour.has("memcached") && Self.hasDatabase && geteuid() == 0
         }
     }
+
+    private static var hasDatabase: Bool { FileManager.default.fileExists(atPath: "/usr/lib/postgresql") }
 
     static var installed: [Product] { allCases.filter(\.isThere) }
 
@@ -27,6 +34,8 @@ enum Product: String, CaseIterable, CustomTestStringConvertible {
 
     /// Whether it knows the report of changes.
     var canSync: Bool { self != .sabre1 }
+    /// Whether it says so when it does not know a token.
+    var refusesTokens: Bool { ![.davical, .sogo].contains(self) }
     var login: String { "alice" }
 }
 

@@ -96,10 +96,12 @@ struct Shadow {
     /// Nil where nothing changed.
     mutating func read(_ source: any CalendarSource, _ path: String) throws -> Round? {
         let known = Set(groups.keys)
-        let wish = ReadingWish(cursor: cursor, window: window, isKnown: { known.contains($0) })
+        let marks = groups.mapValues(\.mark)
+        let wish = ReadingWish(
+            cursor: cursor, window: window, isKnown: { known.contains($0) },
+            isSame: { marks[$0.identifier] == $0.mark })
         guard let reading = try source.read(CalendarPlace(path: path), wish) else { return nil }
         var round = Round(scope: reading.scope, reason: reading.reason, isComplete: reading.isComplete)
-        let marks = groups.mapValues(\.mark)
         var handed: [FoundGroup] = []
         try reading.forEachPage(where: { marks[$0.identifier] != $0.mark }, { handed += $0 })
         round.handed = handed.map(\.identifier).sorted()
