@@ -139,6 +139,16 @@ import Testing
         #expect(failure?.errorClass == .transient)
     }
 
+    @Test func `what is remembered of a calendar is known again, whatever signs are in its path`() {
+        let memory = ServerMemory()
+        let facts = ["later /a=b/c==": "1\t2=3", "sync-collection": "no 1", "=": "="]
+        for (name, fact) in facts { memory[name] = fact }
+        let again = ServerMemory(lines: memory.lines)
+        #expect(again.facts == memory.facts)
+        #expect(!again.isChanged)
+        #expect(ServerMemory(lines: ["nothing", "a=b=c"]).facts == ["a": "b=c"])
+    }
+
     @Test func `what lies behind the window is read again when the window reaches it`() throws {
         let account = account(1)
         account.server.put("later.ics", Rig.event("later", "In May", day: "20260510"))
