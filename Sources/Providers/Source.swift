@@ -156,6 +156,19 @@ public final class ServerMemory {
 
     public init(_ facts: [String: String] = [:]) { self.facts = facts }
 
+    /// From what `lines` wrote.
+    public convenience init(lines: [String]) {
+        var facts: [String: String] = [:]
+        for line in lines {
+            guard let sign = line.firstIndex(of: "=") else { continue }
+            facts[String(line[..<sign]).replacing("%3D", with: "=")] = String(line[line.index(after: sign)...])
+        }
+        self.init(facts)
+    }
+
+    /// A line each, in order: the name, an equals sign, and the fact. Names hold paths, and these may hold the sign.
+    public var lines: [String] { facts.map { "\($0.key.replacing("=", with: "%3D"))=\($0.value)" }.sorted() }
+
     public subscript(name: String) -> String? {
         get { facts[name] }
         set {

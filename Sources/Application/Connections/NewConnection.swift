@@ -107,7 +107,7 @@ struct NewConnection {
         if !found.memory.isEmpty {
             var learned = ServerLearned()
             learned.connection = connection
-            learned.facts = found.memory.map { "\($0.key)=\($0.value)" }.sorted()
+            learned.facts = ServerMemory(found.memory).lines
             drafts.append(desk.draft(learned, stream: "connection/\(connection)", owner: viewer.user))
         }
         let entries = CalendarEntries(desk: desk, owner: viewer.user, connection: connection, account: account)

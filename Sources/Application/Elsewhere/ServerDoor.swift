@@ -42,7 +42,7 @@ struct ServerDoor {
         row.subject = found.subject
         row.link = found.link
         row.path = found.path
-        row.memory = found.memory.map { "\($0.key)=\($0.value)" }
+        row.memory = ServerMemory(found.memory).lines
         row.login = found.login
         row.authorities = authorities
         let opener = SourceOpener(home, viewer)

@@ -58,11 +58,7 @@ struct SourceOpener {
     }
 
     private static func memory(_ row: ConnectionRow) -> ServerMemory {
-        ServerMemory(
-            Dictionary(
-                row.memory.compactMap { fact in
-                    fact.firstIndex(of: "=").map { (String(fact[..<$0]), String(fact[fact.index(after: $0)...])) }
-                }, uniquingKeysWith: { $1 }))
+        ServerMemory(lines: row.memory)
     }
 
     private static func nothingKept(_ row: ConnectionRow) -> ReadingFailure {

@@ -194,7 +194,7 @@ struct ConnectionReading {
         guard memory.isChanged else { return }
         var learned = ServerLearned()
         learned.connection = connection.connection
-        learned.facts = memory.facts.map { "\($0.key)=\($0.value)" }.sorted()
+        learned.facts = memory.lines
         try desk.append(learned, stream: "connection/\(connection.connection)", owner: connection.owner)
     }
 }

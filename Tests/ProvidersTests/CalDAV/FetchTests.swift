@@ -151,6 +151,16 @@ import Testing
         #expect(failure?.errorClass == .transient)
     }
 
+    @Test func `what is remembered of a calendar is known again, whatever signs are in its path`() {
+        let memory = ServerMemory()
+        let facts = ["unread /a=b/c==": "1\t2=3", "sync-collection": "no 1", "=": "="]
+        for (name, fact) in facts { memory[name] = fact }
+        let again = ServerMemory(lines: memory.lines)
+        #expect(again.facts == memory.facts)
+        #expect(!again.isChanged)
+        #expect(ServerMemory(lines: ["nothing", "a=b=c"]).facts == ["a": "b=c"])
+    }
+
     @Test func `a series whose override stands for all that follow is unfolded anew by each reading of the whole`()
         throws
     {
