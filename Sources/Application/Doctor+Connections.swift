@@ -89,7 +89,7 @@ extension Doctor {
             if known == nil {
                 note(
                     "client of \(provider.rawValue)", .failure, "none is known, so that no grant can be renewed",
-                    "daybook provider set \(provider.rawValue)")
+                    provider.registering)
             } else {
                 note("client of \(provider.rawValue)", .ok, "it is known")
             }

@@ -244,24 +244,25 @@ extension Refusal {
 }
 
 extension OpenHome {
-    /// The provider, as this home is known to it.
+    /// The provider, as this home is known to it; for one who is about to ask it.
     func grantor(_ provider: Provider) throws -> Grantor {
-        guard let known = try ProviderRegistration.load(provider, vault()),
-            let kind = Grantor.Kind(rawValue: provider.rawValue)
-        else {
-            throw Refusal(
-                .badRequest, "\(provider.rawValue) does not know this Daybook yet",
-                hint:
-                    "Register a client (docs/providers.md says how), and tell it: daybook provider set \(provider.rawValue)"
-            )
-        }
         do {
-            return try Grantor(
-                kind, clientID: known.clientID, clientSecret: known.clientSecret, tenant: known.tenant, base: known.base
-            )
-        } catch {
+            if let grantor = try registeredGrantor(provider) { return grantor }
+        } catch let error as HTTPError {
             throw Refusal(.badRequest, error.message.asClause)
         }
+        throw Refusal(
+            .badRequest, "\(provider.title) does not know this Daybook yet",
+            hint: "Register a client (docs/providers.md says how), and tell it: \(provider.registering)")
+    }
+
+    /// Nil where no client was registered with it; throws an `HTTPError` where what was registered cannot be asked.
+    func registeredGrantor(_ provider: Provider) throws -> Grantor? {
+        guard let known = try ProviderRegistration.load(provider, vault()),
+            let kind = Grantor.Kind(rawValue: provider.rawValue)
+        else { return nil }
+        return try Grantor(
+            kind, clientID: known.clientID, clientSecret: known.clientSecret, tenant: known.tenant, base: known.base)
     }
 
     /// For requests that carry no token.

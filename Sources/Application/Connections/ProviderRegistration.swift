@@ -1,5 +1,7 @@
 import Entries
 import FoundationEssentials
+import Projections
+import SQLite
 import Secrets
 import Vault
 
@@ -114,24 +116,40 @@ public struct ProvidersRequest: Request {
     }
 }
 
-/// Forgets a client. Connections that were granted to it can be read until their tokens must be renewed.
+/// Forgets a client. What was granted to it cannot be read any more.
 public struct RemoveProviderRequest: Request {
     public static let name = "remove_provider"
 
+    public struct Answer: Codable, Sendable {
+        public let provider: String
+        /// As a person writes it.
+        public let title: String
+        /// Nil where none was known.
+        public let clientID: String?
+        /// The names of the connections, of all users, that cannot be read without it.
+        public let connections: [String]
+        public let removed: Bool
+        public let isDryRun: Bool
+    }
+
     public var user: String?
     public var provider: String
+    public var isDryRun = false
 
     public init(user: String?, provider: String) {
         self.user = user
         self.provider = provider
     }
 
-    public func answer(in home: OpenHome) throws -> Bool {
+    public func answer(in home: OpenHome) throws -> Answer {
         try home.requireAdmin(user)
         let provider = try Provider.granted(provider)
-        let wasThere = try ProviderRegistration.load(provider, home.vault()) != nil
-        try ProviderRegistration.destroy(provider, home.vault())
-        return wasThere
+        let known = try ProviderRegistration.load(provider, home.vault())
+        let connections = try known == nil ? [] : home.connections(grantedBy: provider)
+        if known != nil, !isDryRun { try ProviderRegistration.destroy(provider, home.vault()) }
+        return Answer(
+            provider: provider.rawValue, title: provider.title, clientID: known?.clientID, connections: connections,
+            removed: known != nil && !isDryRun, isDryRun: isDryRun)
     }
 }
 
@@ -150,5 +168,32 @@ extension Provider {
             throw Refusal(.badRequest, "there is no provider “\(name)”", hint: "There is: google, microsoft.")
         }
         return provider
+    }
+
+    /// As a person writes it.
+    var title: String {
+        switch self {
+        case .google: "Google"
+        case .microsoft: "Microsoft"
+        default: rawValue
+        }
+    }
+
+    /// How a client of it is told to Daybook.
+    var registering: String {
+        self == .google
+            ? "daybook provider set google --client-secret-file FILE"
+            : "daybook provider set \(rawValue) --client-id ID"
+    }
+}
+
+extension OpenHome {
+    /// The names of the connections that were granted by a provider, whoever's they are.
+    func connections(grantedBy provider: Provider) throws -> [String] {
+        try views().read { views in
+            try views.prepare(
+                "SELECT COALESCE(name, provider) FROM connection WHERE provider = ? ORDER BY added, connection"
+            ).map(.text(provider.rawValue)) { $0.text(0) }
+        }
     }
 }

@@ -21,7 +21,7 @@ struct SourceOpener {
         case .google, .microsoft:
             guard let sealed = try secrets.secret(.tokens) else { throw Self.nothingKept(row) }
             var account = try GrantedAccount(
-                home: home, viewer: viewer, provider: row.provider, grantor: home.grantor(row.provider),
+                home: home, viewer: viewer, provider: row.provider, grantor: grantor(row),
                 tokens: TokenSet(sealedForm: sealed))
             account.isForPeople = row.subject == .people
             account.connection = row.connection
@@ -63,6 +63,20 @@ struct SourceOpener {
                 row.memory.compactMap { fact in
                     fact.firstIndex(of: "=").map { (String(fact[..<$0]), String(fact[fact.index(after: $0)...])) }
                 }, uniquingKeysWith: { $1 }))
+    }
+
+    /// That no client is known is the fault of what was granted to it, and of nothing else that is read.
+    private func grantor(_ row: ConnectionRow) throws -> Grantor {
+        let grantor: Grantor?
+        do {
+            grantor = try home.registeredGrantor(row.provider)
+        } catch let error as HTTPError {
+            throw ReadingFailure(.permanent, "bad_client", error.message)
+        }
+        if let grantor { return grantor }
+        throw ReadingFailure(
+            .permanent, "no_client",
+            "No client of \(row.provider.title) is known here, so its grant cannot be renewed.")
     }
 
     private static func nothingKept(_ row: ConnectionRow) -> ReadingFailure {

@@ -138,23 +138,25 @@ private struct SourceReader {
                 consecutive_failures, last_error_class, last_error_code, last_error_message, retry,
                 CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_known END,
                 CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_found END,
-                created, updated, deleted, unchanged, quarantined, is_sync_enabled = 0 OR is_paused = 1, grant_expires
+                created, updated, deleted, unchanged, quarantined, is_sync_enabled = 0 OR is_paused = 1, grant_expires,
+                provider
             FROM connection WHERE owner = ? ORDER BY added, connection
             """
         ).map(.text(owner)) { row in
             let id = row.text(0)
             let figures = figures(id)
             let isPaused = row.integer(18) == 1
+            let advice = Advice(connection: id, provider: Provider(rawValue: row.text(20)) ?? .files)
             return StatusRequest.Source(
                 connection: id, name: row.text(1), subject: row.text(2),
                 health: (figures?.health ?? .unknown).rawValue, freshness: (figures?.freshness ?? .idle).rawValue,
-                reason: figures?.reason, reading: reading(row, id, minutes: row.integer(3), isPaused: isPaused),
-                calendars: try calendars(id, minutes: row.integer(3), isPaused: isPaused),
+                reason: figures?.reason, reading: reading(row, advice, minutes: row.integer(3), isPaused: isPaused),
+                calendars: try calendars(advice, minutes: row.integer(3), isPaused: isPaused),
                 grantExpires: row.integerIfPresent(19))
         }
     }
 
-    private func calendars(_ connection: String, minutes: Int64, isPaused: Bool) throws
+    private func calendars(_ advice: Advice, minutes: Int64, isPaused: Bool) throws
         -> [StatusRequest.CalendarStatus]
     {
         try views.prepare(
@@ -166,12 +168,12 @@ private struct SourceReader {
                 created, updated, deleted, unchanged, quarantined
             FROM calendar WHERE connection = ? ORDER BY name, calendar
             """
-        ).map(.text(connection)) { row in
+        ).map(.text(advice.connection)) { row in
             let isChosen = row.integer(2) == 1
             return StatusRequest.CalendarStatus(
                 calendar: row.text(0), name: row.text(1), isChosen: isChosen,
                 freshness: freshness(row, minutes, isPaused: isPaused || !isChosen).rawValue,
-                reading: reading(row, connection, minutes: minutes, isPaused: isPaused || !isChosen))
+                reading: reading(row, advice, minutes: minutes, isPaused: isPaused || !isChosen))
         }
     }
 
@@ -182,7 +184,7 @@ private struct SourceReader {
         return now - success <= 2 * minutes * 60_000 ? .fresh : .stale
     }
 
-    private func reading(_ row: borrowing Row, _ connection: String, minutes: Int64, isPaused: Bool)
+    private func reading(_ row: borrowing Row, _ advice: Advice, minutes: Int64, isPaused: Bool)
         -> StatusRequest.Reading
     {
         let errorClass = row.textIfPresent(7)
@@ -192,27 +194,9 @@ private struct SourceReader {
             lastAttempt: attempt, lastSuccess: row.integerIfPresent(5), nextDue: isPaused ? nil : due,
             failures: row.integer(6), errorClass: errorClass, errorCode: row.textIfPresent(8),
             message: row.textIfPresent(9),
-            advice: errorClass.flatMap(ErrorClass.init(rawValue:)).map {
-                Self.advice($0, row.textIfPresent(8), connection)
-            },
+            advice: errorClass.flatMap(ErrorClass.init(rawValue:)).map { advice.text($0, row.textIfPresent(8)) },
             suspectedKnown: row.integerIfPresent(11), suspectedFound: row.integerIfPresent(12),
             created: row.integer(13), updated: row.integer(14), deleted: row.integer(15), unchanged: row.integer(16),
             quarantined: row.integer(17))
-    }
-
-    private static func advice(_ errorClass: ErrorClass, _ code: String?, _ connection: String) -> String {
-        let id = connection.prefix(8)
-        return switch errorClass {
-        case .auth: "Connect it again; what is known of it stays: daybook connections reconnect \(id)"
-        case .rate: "Nothing: it is read again by itself, more slowly."
-        case .transient: "Usually nothing. To try at once: daybook sync --connection \(id)"
-        case .permanent where ["missing", "unreadable", "no_file", "no_calendar", "no_contacts"].contains(code):
-            "See that the file or folder is there and can be read, then: daybook sync --connection \(id)"
-        case .permanent where code == "forbidden_address":
-            "If it is a server of your own: daybook settings set allowed-hosts HOST --home-wide"
-        case .permanent where code == "calendar_gone":
-            "If it is gone for good: daybook calendars drop NAME"
-        case .permanent: "Look at it, then: daybook connections test \(id)"
-        }
     }
 }

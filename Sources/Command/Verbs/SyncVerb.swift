@@ -99,6 +99,7 @@ enum SyncVerb {
         switch reading.outcome {
         case "failed":
             try console.line("\(style.bad("[ERROR]")) \(name)\(kind): \(Visible.text(reading.message ?? "it failed"))")
+            if let advice = reading.advice { console.note("  → \(Visible.text(advice))") }
         case "suspected":
             let known = reading.known ?? 0
             let found = reading.found ?? 0

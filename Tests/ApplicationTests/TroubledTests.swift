@@ -1,0 +1,73 @@
+import Entries
+import HTTP
+import Secrets
+import Testing
+
+@testable import Application
+
+/// What one connection's trouble does to the others, and what its owner is told to do about it.
+@Suite struct TroubledTests {
+    private let home: RunningHome
+    private let internet: SmallInternet
+
+    init() throws {
+        home = try RunningHome(zone: "UTC")
+        internet = home.reach(SmallInternet())
+    }
+
+    // MARK: What is connected
+
+    private func connectGoogle() throws -> ConnectedAnswer {
+        var provider = SetProviderRequest(user: nil, provider: "google", clientID: "id.example")
+        provider.clientSecret = Confided(Secret("client-secret"))
+        _ = try home.ask(provider)
+        let begun = try home.ask(BeginGrantRequest(user: nil, provider: "google", way: .manual))
+        var finish = FinishGrantRequest(user: nil, grant: begun.grant)
+        finish.redirected = Confided(Secret("http://127.0.0.1/?state=\(begun.state)&code=CODE"))
+        return try #require(try home.ask(finish).connected)
+    }
+
+    private func connectFeed() throws -> ConnectedAnswer {
+        try home.ask(ConnectServerRequest(.feed, address: Confided(Secret("https://feeds.example/club.ics"))))
+    }
+
+    private func sync() throws -> [SyncRequest.Reading] {
+        try #require(try home.ask(SyncRequest()).users.first).readings
+    }
+
+    private func source(_ connection: String) throws -> StatusRequest.Source {
+        try #require(
+            try home.ask(StatusRequest(user: nil)).sources.first { $0.connection == connection })
+    }
+
+    // MARK: A client that is not known
+
+    @Test func `B16 L42 a client that was forgotten stops its own connections and no others`() throws {
+        let google = try connectGoogle()
+        _ = try connectFeed()
+        _ = try home.ask(RemoveProviderRequest(user: nil, provider: "google"))
+        let readings = try sync()
+        #expect(readings.map(\.outcome) == ["failed", "read"])
+        #expect(readings.first?.errorCode == "no_client")
+        #expect(readings.first?.advice == "daybook provider set google --client-secret-file FILE")
+        let source = try source(google.connection)
+        #expect(source.reading.message?.hasPrefix("No client of Google is known here") == true)
+        #expect(source.reading.advice == readings.first?.advice)
+        #expect(try !home.ask(TestConnectionRequest(user: nil, connection: google.connection)).works)
+    }
+
+    @Test func `what cannot be read without a client is told before it is forgotten`() throws {
+        let google = try connectGoogle()
+        var request = RemoveProviderRequest(user: nil, provider: "google")
+        request.isDryRun = true
+        let asked = try home.ask(request)
+        #expect((asked.clientID, asked.connections) == ("id.example", [google.name]))
+        #expect(!asked.removed)
+        #expect(try home.ask(ProvidersRequest(user: nil)).providers.count == 1)
+        request.isDryRun = false
+        let removed = try home.ask(request)
+        #expect(removed.clientID == "id.example" && removed.removed)
+        #expect(try !home.ask(request).removed)
+        #expect(try home.ask(ProvidersRequest(user: nil)).providers.isEmpty)
+    }
+}
