@@ -40,6 +40,28 @@ import Testing
             try home.ask(StatusRequest(user: nil)).sources.first { $0.connection == connection })
     }
 
+    private func connectServer() throws -> ConnectedAnswer {
+        var request = ConnectServerRequest(.caldav, address: Confided(Secret("https://dav.example/")))
+        (request.login, request.password) = ("ada", Confided(Secret("secret")))
+        return try home.ask(request)
+    }
+
+    // MARK: Credentials that were refused
+
+    @Test func `A07 L49 what must be connected again stays a trouble, with a command that a shell takes as it stands`()
+        throws
+    {
+        let connected = try connectServer()
+        internet.password = "another"
+        let first = try #require(try sync().first)
+        let second = try #require(try sync().first)
+        #expect((first.outcome, second.outcome) == ("failed", "skipped"))
+        for reading in [first, second] {
+            #expect(reading.isTroubled && reading.needsCredentials)
+            #expect(reading.advice == "daybook connections reconnect \(connected.connection.prefix(8))")
+        }
+    }
+
     // MARK: A client that is not known
 
     @Test func `B16 L42 a client that was forgotten stops its own connections and no others`() throws {

@@ -50,6 +50,17 @@ public struct SyncRequest: Request {
         public let known: Int64?
         public let found: Int64?
         public let milliseconds: Int64
+
+        /// It waits for its owner to connect it again.
+        public var needsCredentials: Bool {
+            outcome == "skipped" && errorCode == JobReason.needsCredentials.rawValue
+                || errorClass == ErrorClass.auth.rawValue
+        }
+
+        /// It was not read as it should have been, or not all of it.
+        public var isTroubled: Bool {
+            needsCredentials || outcome == "failed" || outcome == "suspected" || quarantined > 0
+        }
     }
 
     public struct Unfolded: Codable, Sendable {
@@ -130,7 +141,9 @@ extension SyncRequest.Reading {
             outcome = "failed"
             failure = reason
             advice = helps.needed(reason.errorClass, reason.code)
-        case .skipped(let reason): (outcome, skipped) = ("skipped", reason.rawValue)
+        case .skipped(let reason):
+            (outcome, skipped) = ("skipped", reason.rawValue)
+            if reason == .needsCredentials { advice = helps.reconnect }
         }
         self.init(
             connection: reading.connection, calendar: reading.calendar, name: reading.name,

@@ -26,7 +26,9 @@ enum SyncVerb {
             Example("daybook sync --dry-run", "What would happen?"),
         ],
         arguments: [all, connection, full, confirm, limit, dryRun],
-        exits: [ExitCode(ExitStatus.incomplete, "Something could not be read, or was suspected.")]
+        exits: [
+            ExitCode(ExitStatus.incomplete, "Something could not be read, was suspected, or must be connected again.")
+        ]
     ) { given, console in
         var request = SyncRequest()
         request.user = console.user
@@ -63,11 +65,8 @@ enum SyncVerb {
     }
 
     private static func status(_ answer: SyncRequest.Answer) -> Int32 {
-        let readings = answer.users.flatMap(\.readings)
-        let troubled = readings.filter { $0.outcome == "failed" || $0.outcome == "suspected" || $0.quarantined > 0 }
-        if troubled.isEmpty, answer.users.allSatisfy({ $0.failure == nil }) { return ExitStatus.ok }
-        let failed = readings.filter { $0.outcome == "failed" }
-        return !readings.isEmpty && failed.count == readings.count ? ExitStatus.failed : ExitStatus.incomplete
+        let isTroubled = answer.users.contains { $0.failure != nil || $0.readings.contains(where: \.isTroubled) }
+        return isTroubled ? ExitStatus.incomplete : ExitStatus.ok
     }
 
     // MARK: For people
@@ -110,7 +109,7 @@ enum SyncVerb {
         case "skipped":
             try console.line(
                 "\(style.warning("[SKIP] ")) \(name)\(kind): its server refused the credentials the last time.")
-            console.note("  → daybook connections reconnect “\(name)”")
+            if let advice = reading.advice { console.note("  → \(advice)") }
         case "unchanged":
             try console.line(
                 "\(style.good("[OK]   ")) \(name)\(kind): nothing changed (\(Amounts.grouped(reading.unchanged)))")
