@@ -62,6 +62,25 @@ import Testing
         }
     }
 
+    @Test func `L54 what its server refuses, or what failed, is not called healthy`() throws {
+        let server = try connectServer().connection
+        let feed = try connectFeed().connection
+        _ = try sync()
+        #expect(try [source(server), source(feed)].map(\.state) == [.healthy, .healthy])
+        internet.password = "another"
+        internet.isFeedThere = false
+        _ = try sync()
+        let refused = try source(server)
+        #expect((refused.state, refused.freshness) == (.reconnect, "fresh"))
+        #expect(refused.reading.nextDue == nil && refused.calendars.allSatisfy { $0.reading.nextDue == nil })
+        let failed = try source(feed)
+        #expect((failed.state, failed.health) == (.failing, "healthy"))
+        #expect(failed.reading.nextDue != nil)
+        #expect(try home.ask(StatusRequest(user: nil)).needsLook)
+        _ = try home.ask(PauseConnectionRequest(user: nil, connection: feed, isPaused: true))
+        #expect(try source(feed).state == .paused)
+    }
+
     // MARK: A client that is not known
 
     @Test func `B16 L42 a client that was forgotten stops its own connections and no others`() throws {
