@@ -10,6 +10,9 @@ extension ReadingFailure {
         attempts = Int64(error.attempts)
     }
 
+    /// Somebody here asked to stop. That says nothing about the source, and is no failure of it.
+    public var isInterruption: Bool { code == HTTPError.Kind.interrupted.rawValue }
+
     /// An answer whose status no part of the protocol accounts for.
     ///
     /// - Parameter doing: what was asked for, as in “listing the calendars”.

@@ -12,6 +12,8 @@ final class SmallInternet: Transport, @unchecked Sendable {
     var feed = SmallInternet.calendar(["one", "two"])
     var password = "secret"
     var isFeedThere = true
+    /// Somebody here asks to stop while it is being asked.
+    var isInterrupted = false
     /// What Google's token endpoint answers.
     var grant = (
         200, #"{"access_token":"CANARY-ACCESS","refresh_token":"CANARY-REFRESH","expires_in":3600,"scope":"SCOPE"}"#
@@ -20,6 +22,7 @@ final class SmallInternet: Transport, @unchecked Sendable {
 
     func send(_ requests: [HTTP.Request]) -> [Result<Response, HTTPError>] {
         self.requests += requests
+        if isInterrupted { return requests.map { _ in .failure(HTTPError(.interrupted, "It was interrupted.")) } }
         return requests.map { .success(answer($0)) }
     }
 

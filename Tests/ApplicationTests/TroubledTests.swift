@@ -81,6 +81,27 @@ import Testing
         #expect(try source(feed).state == .paused)
     }
 
+    // MARK: Being asked to stop
+
+    @Test func `L17 F01 a reading that was interrupted is no failure of its source, and nothing is written of it`()
+        throws
+    {
+        let connected = try connectServer().connection
+        _ = try connectFeed()
+        _ = try connectGoogle()
+        _ = try sync()
+        let before = try home.ask(LogRequest()).entries.count
+        internet.isInterrupted = true
+        #expect(home.refusal(SyncRequest())?.kind == .interrupted)
+        #expect(home.refusal(TestConnectionRequest(user: nil, connection: connected))?.kind == .interrupted)
+        let other = ConnectServerRequest(.feed, address: Confided(Secret("https://feeds.example/other.ics")))
+        #expect(home.refusal(other)?.kind == .interrupted)
+        #expect(try home.ask(LogRequest()).entries.count == before)
+        internet.isInterrupted = false
+        #expect(try source(connected).state == .healthy)
+        #expect(try sync().allSatisfy { !$0.isTroubled })
+    }
+
     // MARK: A client that is not known
 
     @Test func `B16 L42 a client that was forgotten stops its own connections and no others`() throws {

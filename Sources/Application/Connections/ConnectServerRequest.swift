@@ -66,6 +66,10 @@ extension Refusal {
     }
 
     init(_ failure: ReadingFailure) {
+        if failure.isInterruption {
+            self.init(.interrupted, failure.message.asClause, hint: "Nothing was kept of it.")
+            return
+        }
         self.init(failure.errorClass == .auth ? .needsCredentials : .failed, failure.message.asClause)
     }
 }

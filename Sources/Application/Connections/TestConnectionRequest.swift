@@ -55,6 +55,7 @@ public struct TestConnectionRequest: Request {
             case .people(let source): people = Int64(try source.people(since: nil)?.contacts.count ?? 0)
             }
         } catch let reason as ReadingFailure {
+            if reason.isInterruption { throw Refusal(reason) }
             failure = reason
         }
         return Answer(

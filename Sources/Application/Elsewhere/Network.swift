@@ -31,6 +31,7 @@ public struct Network: Sendable {
             options.allowed = Set(rules.allowed.compactMap { try? Allowance($0) })
             options.authorities = rules.authorities
             options.userAgent = "Daybook (reads calendars, never writes)"
+            options.goesOn = { _, _ in Interruption.signalNumber == nil }
             return Client(options)
         },
         wait: { try Pause.wait(milliseconds: $0) })

@@ -55,6 +55,7 @@ public enum DAVConnect {
                     if !places.contains(moved.address) { places.insert(moved.address, at: places.startIndex) }
                     break
                 } catch let refusal as ReadingFailure {
+                    if refusal.isInterruption { throw refusal }
                     failure = Self.graver(failure, refusal)
                     // Only a wrong name is worth another name.
                     guard refusal.errorClass == .auth else { break }
