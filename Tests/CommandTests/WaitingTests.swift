@@ -17,7 +17,16 @@ import Testing
 
     private func entries() throws -> Int { try program.run("log", "--json").lines.count }
 
-    @Test func `Ctrl-C ends a wait for a server at once, and nothing is written down`()
+    @Test(arguments: ["feed http://127.0.0.1:9/x --allow-http", "caldav http://127.0.0.1:9/ --login a --password-fd 0"])
+    func `a port that refuses is not tried again while somebody waits`(_ words: String) throws {
+        let began = ContinuousClock.now
+        let ended = try program.shell("echo secret | daybook connect \(words)")
+        #expect(ended.status == 1)
+        #expect(ended.error.contains("does not answer at port 9"))
+        #expect(ContinuousClock.now - began < .seconds(5))
+    }
+
+    @Test func `who waits for longer than two seconds is told for whom, and Ctrl-C ends it at once, writing nothing`()
         throws
     {
         let before = try entries()
@@ -26,6 +35,7 @@ import Testing
             "timeout --preserve-status -s INT 4 daybook connect feed \(silent.address()) --allow-http")
         #expect(ContinuousClock.now - began < .seconds(6))
         #expect(ended.status == 130)
+        #expect(ended.error.contains("127.0.0.1 has not answered yet; Ctrl-C ends it"))
         #expect(try entries() == before)
     }
 }

@@ -126,6 +126,7 @@ public struct FinishGrantRequest: Request {
         var account = GrantedAccount(
             home: home, viewer: viewer, provider: provider, grantor: grantor, tokens: tokens)
         account.isForPeople = waiting.request.isForPeople
+        account.rules = .attended
         return Answer(connected: try connect(account, home, viewer), waitSeconds: nil)
     }
 
@@ -265,8 +266,8 @@ extension OpenHome {
             kind, clientID: known.clientID, clientSecret: known.clientSecret, tenant: known.tenant, base: known.base)
     }
 
-    /// For requests that carry no token.
+    /// For requests that carry no token, with somebody who waits for the answer.
     func plainTransport() throws -> any Transport {
-        patient(transport(try networkRules()))
+        patient(transport(try networkRules()), .attended)
     }
 }

@@ -17,6 +17,7 @@ struct GrantedAccount {
     /// Where renewed tokens are kept; nil while it is not connected yet.
     var connection: String?
     var name: String?
+    var rules = Patience.Rules()
 
     /// Asks what it holds, before anything of it is stored.
     func look() throws -> FoundAccount {
@@ -84,7 +85,7 @@ struct GrantedAccount {
     /// Shows the token, renews it, is patient, and keeps to the rate that the provider allows.
     private func transport() throws -> any Transport {
         let plain = home.transport(try home.networkRules())
-        let patient = home.patient(plain) { [provider] in provider == .google ? GoogleSource.verdict($0) : nil }
+        let patient = home.patient(plain, rules) { [provider] in provider == .google ? GoogleSource.verdict($0) : nil }
         return AuthorizedTransport(grantor, patient, tokens: tokens, now: home.options.now) { [self] renewed in
             try keep(renewed)
         }

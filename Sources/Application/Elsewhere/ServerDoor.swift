@@ -50,7 +50,7 @@ struct ServerDoor {
     }
 
     private var means: Means {
-        get throws { try SourceOpener(home, viewer).means(authorities: authorities) }
+        get throws { try SourceOpener(home, viewer, .attended).means(authorities: authorities) }
     }
 
     // MARK: Feeds

@@ -9,10 +9,12 @@ import Sync
 struct SourceOpener {
     private let home: OpenHome
     private let viewer: Viewer
+    private let rules: Patience.Rules
 
-    init(_ home: OpenHome, _ viewer: Viewer) {
+    init(_ home: OpenHome, _ viewer: Viewer, _ rules: Patience.Rules = Patience.Rules()) {
         self.home = home
         self.viewer = viewer
+        self.rules = rules
     }
 
     func open(_ row: ConnectionRow) throws -> Elsewhere.Opened {
@@ -26,6 +28,7 @@ struct SourceOpener {
             account.isForPeople = row.subject == .people
             account.connection = row.connection
             account.name = row.name
+            account.rules = rules
             return try account.opened(memory: Self.memory(row))
         case .caldav, .feed, .files:
             let address = row.provider == .feed ? try secrets.secret(.address) : row.link.map { Secret($0) }
@@ -54,7 +57,7 @@ struct SourceOpener {
 
     func means(authorities: String?, memory: ServerMemory = ServerMemory()) throws -> Means {
         let plain = home.transport(try home.networkRules(authorities: authorities))
-        return home.means(home.patient(plain), zone: viewer.zone, memory: memory)
+        return home.means(home.patient(plain, rules), zone: viewer.zone, memory: memory)
     }
 
     private static func memory(_ row: ConnectionRow) -> ServerMemory {

@@ -41,12 +41,15 @@ extension OpenHome {
 
     /// Tries again what may pass, and keeps to a rate.
     func patient(
-        _ inner: any Transport, perMinute: Int = 300, verdict: @escaping (Response) -> Patience.Verdict? = { _ in nil }
+        _ inner: any Transport, _ rules: Patience.Rules = Patience.Rules(), perMinute: Int = 300,
+        verdict: @escaping (Response) -> Patience.Verdict? = { _ in nil }
     ) -> Patience {
-        let surroundings = Patience.Surroundings(
+        var surroundings = Patience.Surroundings(
             now: options.now, wait: options.network.wait,
             chance: { [randomness = options.randomness] in Double(randomness.bytes(1)[0]) / 256 })
+        surroundings.hear = { [hear = options.network.hear] in hear(.again(host: $0, attempt: $1, of: $2)) }
         let patience = Patience(inner, surroundings)
+        patience.rules = rules
         patience.rate = RateLimit(perMinute: perMinute, burst: perMinute / 4, now: options.now)
         patience.verdict = { verdict($1) }
         return patience
@@ -60,7 +63,7 @@ extension OpenHome {
             mark: Names(nameMaker).mark, memory: memory)
     }
 
-    func elsewhere(_ viewer: Viewer) -> Elsewhere {
-        Elsewhere { [unowned self] connection in try SourceOpener(self, viewer).open(connection) }
+    func elsewhere(_ viewer: Viewer, _ rules: Patience.Rules = Patience.Rules()) -> Elsewhere {
+        Elsewhere { [unowned self] connection in try SourceOpener(self, viewer, rules).open(connection) }
     }
 }

@@ -139,7 +139,7 @@ enum GrantSteps {
         request.redirect = redirect ?? "http://\(host(wish))/"
         request.isForPeople = wish.isForPeople
         request.email = wish.email
-        return try console.ask(request)
+        return try console.askServer(request)
     }
 
     private static func finish(_ grant: String, _ wish: Wish, _ answer: Confided?, _ console: Console) throws
@@ -160,7 +160,7 @@ enum GrantSteps {
         request.calendars = wish.calendars
         request.isPreviewed = wish.isPreviewed
         request.reconnecting = wish.reconnecting
-        return try console.ask(request)
+        return try console.askServer(request)
     }
 
     // MARK: By hand

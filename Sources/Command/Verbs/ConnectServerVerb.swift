@@ -86,7 +86,7 @@ enum ConnectServerVerb {
         }
         request.isDryRun = given[dryRun] || (kind != .carddav && given[preview])
         request.isPreviewed = kind != .carddav && given[preview]
-        let connected = try console.ask(request)
+        let connected = try console.askServer(request)
         try ConnectedText.show(connected, console)
         if request.isDryRun || given[ConnectTerms.noSync] { return ExitStatus.ok }
         return try FirstSync.run(connected.connection, console)

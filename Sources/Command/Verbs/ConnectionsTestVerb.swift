@@ -14,7 +14,7 @@ extension ConnectionsVerb {
             ExitCode(ExitStatus.needsCredentials, "The server refuses the credentials."),
         ]
     ) { given, console in
-        let answer = try console.ask(TestConnectionRequest(user: console.user, connection: given[connection]))
+        let answer = try console.askServer(TestConnectionRequest(user: console.user, connection: given[connection]))
         if console.isJSON { try console.document("connection_test", answer) } else { try show(answer, console) }
         if answer.works { return ExitStatus.ok }
         return answer.errorClass == "auth" ? ExitStatus.needsCredentials : ExitStatus.failed
@@ -72,7 +72,7 @@ extension ConnectionsVerb {
         if shown.provider != "feed" || SecretOptions.isGiven(given) {
             request.password = Confided(try SecretOptions.password(given))
         }
-        let again = try console.ask(request)
+        let again = try console.askServer(request)
         if console.isJSON {
             try console.document("connection", again)
             return ExitStatus.ok

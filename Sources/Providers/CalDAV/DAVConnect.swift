@@ -57,6 +57,8 @@ public enum DAVConnect {
                 } catch let refusal as ReadingFailure {
                     if refusal.isInterruption { throw refusal }
                     failure = Self.graver(failure, refusal)
+                    // Under another path the same host is as silent.
+                    if refusal.isSilence { places.removeAll { $0.origin == place.origin } }
                     // Only a wrong name is worth another name.
                     guard refusal.errorClass == .auth else { break }
                 }
