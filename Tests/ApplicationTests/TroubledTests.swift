@@ -62,6 +62,24 @@ import Testing
         }
     }
 
+    @Test func `A07 the alarm ends with the new credentials, which were tried, and not only with the next reading`()
+        throws
+    {
+        let connected = try connectServer().connection
+        _ = try sync()
+        internet.password = "another"
+        _ = try sync()
+        #expect(try source(connected).reading.errorClass == "auth")
+        var again = ReconnectServerRequest(user: nil, connection: connected)
+        again.password = Confided(Secret("another"))
+        let shown = try home.ask(again).connection
+        #expect((shown.consecutiveFailures, shown.lastError, shown.needsReconnect) == (0, nil, false))
+        let source = try source(connected)
+        #expect(source.state == .healthy)
+        #expect(source.reading.errorClass == nil && source.calendars.allSatisfy { $0.reading.errorClass == nil })
+        #expect(try !home.ask(StatusRequest(user: nil)).needsLook)
+    }
+
     @Test func `L54 what its server refuses, or what failed, is not called healthy`() throws {
         let server = try connectServer().connection
         let feed = try connectFeed().connection
