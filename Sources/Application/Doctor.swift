@@ -143,10 +143,20 @@ public struct Doctor {
     }
 
     private mutating func lookAtVault(_ home: OpenHome) {
-        guard Folder.exists(folder.vault) else { return }
         do {
-            let count = try OpenHome.explained(folder) { try home.vault().check() }
-            note("vault", .ok, count == 1 ? "one secret, which can be opened" : "\(count) secrets, all can be opened")
+            let isThere = Folder.exists(folder.vault)
+            let count = isThere ? try OpenHome.explained(folder) { try home.vault().check() } : 0
+            let unopened = try unopened(home, isThere ? home.vault() : nil)
+            if !unopened.isEmpty {
+                let names = unopened.map { "“\($0.name)”" }.joined(separator: ", ")
+                note(
+                    "vault", .failure, "nothing is kept that opens \(names)",
+                    unopened.map(\.reconnect).joined(separator: "; "))
+            } else if isThere {
+                note(
+                    "vault", .ok, count == 1 ? "one secret, which can be opened" : "\(count) secrets, all can be opened"
+                )
+            }
         } catch let refusal as Refusal {
             note("vault", .failure, refusal.message, refusal.hint)
         } catch {

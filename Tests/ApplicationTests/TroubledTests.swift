@@ -1,5 +1,6 @@
 import Entries
 import HTTP
+import Machine
 import Secrets
 import Testing
 
@@ -97,6 +98,24 @@ import Testing
         #expect(try home.ask(StatusRequest(user: nil)).needsLook)
         _ = try home.ask(PauseConnectionRequest(user: nil, connection: feed, isPaused: true))
         #expect(try source(feed).state == .paused)
+    }
+
+    @Test func `L65 the doctor says what a lost vault leaves without a key`() throws {
+        let server = try connectServer()
+        let feed = try connectFeed()
+        func vault() throws -> Doctor.Check {
+            try #require(Doctor.look(at: home.folder, home.options).first { $0.name == "vault" })
+        }
+        #expect(try vault().state == .ok)
+        for name in try Folder.names(in: home.folder.path) where name.hasPrefix("vault.db") {
+            try Folder.remove(home.folder.path + "/" + name)
+        }
+        _ = try home.ask(SyncRequest())
+        let check = try vault()
+        #expect(check.state == .failure)
+        #expect(check.finding == "nothing is kept that opens “\(server.name)”, “\(feed.name)”")
+        let again = [server, feed].map { "daybook connections reconnect \($0.connection.prefix(8))" }
+        #expect(check.remedy == "\(again[0]); \(again[1]) --new-address")
     }
 
     // MARK: Being asked to stop
