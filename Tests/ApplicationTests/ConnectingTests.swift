@@ -97,6 +97,28 @@ import Vault
         #expect(try connections.count == 1)
     }
 
+    @Test func `A02 connecting the same again says under which name it is known, and what was not applied`() throws {
+        var named = server()
+        named.terms.name = "Radi"
+        let first = try home.ask(named)
+        var again = server()
+        (again.terms.name, again.terms.email, again.terms.fromDays) = ("Other", "o@x.example", 10)
+        (again.terms.toDays, again.isDryRun, again.isPreviewed) = (30, true, true)
+        let before = try entries()
+        let looked = try home.ask(again)
+        #expect((looked.name, looked.wasConnected, looked.isDryRun) == ("Radi", true, true))
+        #expect(looked.preview == nil)
+        #expect(try entries() == before)
+        (again.isDryRun, again.isPreviewed) = (false, false)
+        _ = try home.ask(ChooseCalendarsRequest(user: nil, calendars: ["Team"], isChosen: false))
+        let second = try home.ask(again)
+        #expect(second.connection == first.connection)
+        #expect(second.name == "Radi" && second.email == first.email)
+        #expect(second.notApplied == ["name", "email", "from_days"])
+        // What is read is what was chosen, and not what a new connection would choose.
+        #expect(second.calendars.map(\.isChosen) == [false])
+    }
+
     // MARK: Reading
 
     @Test func `a feed is read, and one that is gone keeps what was read`() throws {

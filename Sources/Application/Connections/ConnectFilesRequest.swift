@@ -15,8 +15,11 @@ public struct ConnectFilesRequest: Request {
         public let name: String
         public let path: String
         public let calendars: [Holding]
-        /// It was connected already, and nothing was changed.
+        /// It was connected already, and nothing of it was changed but its address, where another one was given.
         public let wasConnected: Bool
+        public let isEmailChanged: Bool
+        /// What was said of it besides and is otherwise, by the names of the fields.
+        public let notApplied: [String]
     }
 
     public struct Holding: Codable, Sendable {
@@ -40,11 +43,16 @@ public struct ConnectFilesRequest: Request {
         let found = try Self.look(path)
         let desk = home.desk()
         let account = desk.names.account(viewer.user, provider: "files", path)
-        if let known = try connected(account, viewer, home) {
-            if let email = terms.email, !isDryRun { try tellEmail(email, known.id, viewer, desk) }
+        if let id = try connected(account, viewer, home) {
+            let known = try ConnectionsRequest.one(id, of: viewer, home)
+            let differing = terms.differing(from: known)
+            if let email = terms.email, differing.contains("email"), !isDryRun {
+                try tellEmail(email, id, viewer, desk)
+            }
             return Connected(
-                connection: known.id, name: known.name, path: path, calendars: calendars(found, account, desk),
-                wasConnected: true)
+                connection: id, name: known.name ?? "", path: path, calendars: calendars(found, account, desk),
+                wasConnected: true, isEmailChanged: differing.contains("email") && !isDryRun,
+                notApplied: differing.filter { $0 != "email" })
         }
         let connection = home.options.randomness.identifier()
         var added = ConnectionAdded()
@@ -62,16 +70,11 @@ public struct ConnectFilesRequest: Request {
         if !isDryRun { try desk.append(drafts) }
         return Connected(
             connection: connection, name: added.name, path: path, calendars: calendars(found, account, desk),
-            wasConnected: false)
+            wasConnected: false, isEmailChanged: false, notApplied: [])
     }
 
     /// An address that is given later is the user's own from then on.
     private func tellEmail(_ email: String, _ connection: String, _ viewer: Viewer, _ desk: Desk) throws {
-        let before = try desk.read { views in
-            try views.prepare("SELECT email FROM connection WHERE connection = ?")
-                .first(.text(connection)) { $0.textIfPresent(0) } ?? nil
-        }
-        if before == email.lowercased() { return }
         var changed = ConnectionChanged()
         changed.connection = connection
         changed.email = email.lowercased()
@@ -88,11 +91,10 @@ public struct ConnectFilesRequest: Request {
         }
     }
 
-    private func connected(_ account: String, _ viewer: Viewer, _ home: OpenHome) throws -> (id: String, name: String)?
-    {
+    private func connected(_ account: String, _ viewer: Viewer, _ home: OpenHome) throws -> String? {
         try home.views().read { views in
-            try views.prepare("SELECT connection, name FROM connection WHERE owner = ? AND account = ?")
-                .first(.text(viewer.user), .text(account)) { ($0.text(0), $0.text(1)) }
+            try views.prepare("SELECT connection FROM connection WHERE owner = ? AND account = ?")
+                .first(.text(viewer.user), .text(account)) { $0.text(0) }
         }
     }
 

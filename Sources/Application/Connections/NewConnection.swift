@@ -27,27 +27,54 @@ struct NewConnection {
     ) throws -> ConnectedAnswer {
         let desk = home.desk()
         let account = desk.names.account(viewer.user, provider: found.provider.rawValue, found.account)
-        let known = try connected(account)
         let chosen = try chosen(names)
-        let connection = known ?? home.options.randomness.identifier()
+        if let known = try connected(account) {
+            return try renew(known, account, names == nil ? nil : chosen, desk, isDryRun: isDryRun)
+        }
+        let connection = home.options.randomness.identifier()
         var preview: ConnectedAnswer.Preview?
         if !isDryRun {
             try keepSecrets(connection)
-            try desk.append(
-                known == nil
-                    ? added(connection, account, chosen, desk) : [try granted(connection, desk)])
-        } else if isPreviewed, known == nil {
+            try desk.append(added(connection, account, chosen, desk))
+        } else if isPreviewed {
             preview = try self.preview(connection, account, chosen, source)
         }
         return ConnectedAnswer(
             connection: connection, name: terms.name ?? found.name, provider: found.provider.rawValue,
             subject: found.subject.rawValue, host: found.host, email: terms.email ?? found.email,
-            calendars: found.calendars.map {
-                ConnectedAnswer.Holding(
-                    calendar: desk.names.calendar(account: account, path: $0.path), name: $0.name,
-                    isChosen: chosen.contains($0.path), isPrimary: $0.isPrimary, isSubscribed: $0.isSubscribed,
-                    access: $0.access?.rawValue)
-            }, wasConnected: known != nil, isDryRun: isDryRun, preview: preview)
+            calendars: holdings(account, chosen, desk), wasConnected: false, notApplied: [], isDryRun: isDryRun,
+            preview: preview)
+    }
+
+    /// The account is connected already: it gets what opens it, and nothing else of it is changed.
+    private func renew(
+        _ connection: String, _ account: String, _ wanted: Set<String>?, _ desk: Desk, isDryRun: Bool
+    ) throws -> ConnectedAnswer {
+        let known = try ConnectionsRequest.one(connection, of: viewer, home)
+        let chosen = try home.views().read { views in
+            Set(
+                try views.prepare("SELECT provider_path FROM calendar WHERE connection = ? AND is_chosen = 1")
+                    .map(.text(connection)) { $0.textIfPresent(0) ?? "" })
+        }
+        if !isDryRun {
+            try keepSecrets(connection)
+            try desk.append([try granted(connection, desk)])
+        }
+        return ConnectedAnswer(
+            connection: connection, name: known.name ?? found.name, provider: known.provider, subject: known.subject,
+            host: found.host, email: known.email, calendars: holdings(account, chosen, desk), wasConnected: true,
+            notApplied: terms.differing(from: known)
+                + (wanted.map { $0 != chosen } ?? false ? ["calendars"] : []),
+            isDryRun: isDryRun, preview: nil)
+    }
+
+    private func holdings(_ account: String, _ chosen: Set<String>, _ desk: Desk) -> [ConnectedAnswer.Holding] {
+        found.calendars.map {
+            ConnectedAnswer.Holding(
+                calendar: desk.names.calendar(account: account, path: $0.path), name: $0.name,
+                isChosen: chosen.contains($0.path), isPrimary: $0.isPrimary, isSubscribed: $0.isSubscribed,
+                access: $0.access?.rawValue)
+        }
     }
 
     private func connected(_ account: String) throws -> String? {

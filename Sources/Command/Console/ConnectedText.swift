@@ -8,7 +8,9 @@ enum ConnectedText {
         let place = connected.host.map { " at \(Visible.text($0))" } ?? ""
         let email = connected.email.map { " as \(Visible.text($0))" } ?? ""
         if connected.wasConnected {
-            try console.line("“\(name)”\(place) was connected before. Its credentials are new; all else is as it was.")
+            let what = connected.isDryRun ? ". Nothing was changed." : "; \(renewed(connected))."
+            try console.line("This \(kind(connected)) is connected already, as “\(name)”\(what)")
+            ConnectTerms.tell(notApplied: connected.notApplied, of: connected.connection, console)
         } else if connected.isDryRun {
             try console.line("“\(name)”\(place)\(email) can be connected. Nothing was kept.")
         } else {
@@ -16,6 +18,19 @@ enum ConnectedText {
         }
         if connected.subject == "meetings" { try calendars(connected, console) }
         if let preview = connected.preview { try self.preview(preview, connected, console) }
+    }
+
+    private static func kind(_ connected: ConnectedAnswer) -> String {
+        if connected.provider == "feed" { return "feed" }
+        return connected.subject == "people" ? "address book" : "account"
+    }
+
+    private static func renewed(_ connected: ConnectedAnswer) -> String {
+        switch connected.provider {
+        case "google", "microsoft": "its grant was renewed"
+        case "feed": "its address was kept anew"
+        default: "its password was renewed"
+        }
     }
 
     private static func calendars(_ connected: ConnectedAnswer, _ console: Console) throws {

@@ -36,7 +36,9 @@ enum ConnectFilesVerb {
         let count = Amounts.count(Int64(connected.calendars.count), "calendar")
         let name = Visible.text(connected.name)
         if connected.wasConnected {
-            try console.line("“\(name)” was connected before: \(count). Nothing was connected twice.")
+            let email = connected.isEmailChanged ? " Your address in it is the new one from now on." : ""
+            try console.line("These files are connected already, as “\(name)”: \(count).\(email)")
+            ConnectTerms.tell(notApplied: connected.notApplied, of: connected.connection, console)
         } else if given[dryRun] {
             try console.line("“\(name)” would be connected: \(count).")
         } else {

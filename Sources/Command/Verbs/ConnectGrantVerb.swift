@@ -93,7 +93,13 @@ enum GrantSteps {
         wish.email = shown.email
         wish.isForPeople = shown.subject == "people"
         guard let connected = try connect(wish, given, console) else { return ExitStatus.ok }
-        try ConnectedText.show(connected, console)
+        if console.isJSON {
+            try console.document("connected", connected)
+        } else {
+            let found =
+                connected.subject == "people" ? "" : ": \(Amounts.count(Int64(connected.calendars.count), "calendar"))"
+            try console.line("“\(Visible.text(connected.name))” works again\(found).")
+        }
         console.note("  → daybook sync --connection \(shown.connection.prefix(8))")
         return ExitStatus.ok
     }
