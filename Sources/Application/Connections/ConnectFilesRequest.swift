@@ -59,7 +59,9 @@ public struct ConnectFilesRequest: Request {
         added.connection = connection
         added.provider = .files
         added.account = account
-        added.name = found.count == 1 ? found[0].name : FileNames.last(path)
+        let names = try ConnectionNames(home, of: viewer)
+        added.name =
+            try terms.name.map(names.wanted) ?? names.free(found.count == 1 ? found[0].name : FileNames.last(path))
         added.path = path
         terms.apply(to: &added, now: home.options.now())
         var drafts = [desk.draft(added, stream: "connection/\(connection)", owner: viewer.user)]

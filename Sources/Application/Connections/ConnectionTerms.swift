@@ -29,7 +29,6 @@ public struct ConnectionTerms: Codable, Sendable {
     }
 
     func apply(to added: inout ConnectionAdded, now: Int64) {
-        if let name { added.name = name }
         if let email { added.email = email.lowercased() }
         added.syncFromDays = fromDays ?? 90
         added.syncToDays = toDays ?? 30

@@ -31,16 +31,18 @@ struct NewConnection {
         if let known = try connected(account) {
             return try renew(known, account, names == nil ? nil : chosen, desk, isDryRun: isDryRun)
         }
+        let names = try ConnectionNames(home, of: viewer)
+        let name = try terms.name.map(names.wanted) ?? names.free(found.name)
         let connection = home.options.randomness.identifier()
         var preview: ConnectedAnswer.Preview?
         if !isDryRun {
             try keepSecrets(connection)
-            try desk.append(added(connection, account, chosen, desk))
+            try desk.append(added(connection, name, account, chosen, desk))
         } else if isPreviewed {
-            preview = try self.preview(connection, account, chosen, source)
+            preview = try self.preview(connection, name, account, chosen, source)
         }
         return ConnectedAnswer(
-            connection: connection, name: terms.name ?? found.name, provider: found.provider.rawValue,
+            connection: connection, name: name, provider: found.provider.rawValue,
             subject: found.subject.rawValue, host: found.host, email: terms.email ?? found.email,
             calendars: holdings(account, chosen, desk), wasConnected: false, notApplied: [], isDryRun: isDryRun,
             preview: preview)
@@ -115,13 +117,15 @@ struct NewConnection {
         for (name, secret) in secrets.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { try vault.keep(secret, name) }
     }
 
-    private func added(_ connection: String, _ account: String, _ chosen: Set<String>, _ desk: Desk) throws -> [Draft] {
+    private func added(
+        _ connection: String, _ name: String, _ account: String, _ chosen: Set<String>, _ desk: Desk
+    ) throws -> [Draft] {
         var added = ConnectionAdded()
         added.connection = connection
         added.provider = found.provider
         added.subject = found.subject == .meetings ? nil : found.subject
         added.account = account
-        added.name = found.name
+        added.name = name
         added.link = found.link
         added.path = found.path
         added.login = found.login
@@ -156,12 +160,12 @@ struct NewConnection {
 
     /// Reads it in a copy of the home that is thrown away.
     private func preview(
-        _ connection: String, _ account: String, _ chosen: Set<String>,
+        _ connection: String, _ name: String, _ account: String, _ chosen: Set<String>,
         _ source: (FoundAccount) throws -> Elsewhere.Opened
     ) throws -> ConnectedAnswer.Preview {
         let opened = try Refusal.explaining { try source(found) }
         return try home.inScratch { desk, views in
-            try desk.append(added(connection, account, chosen, desk))
+            try desk.append(added(connection, name, account, chosen, desk))
             var wish = Round.Wish()
             wish.connection = connection
             wish.zone = viewer.zone

@@ -118,7 +118,8 @@ public struct ImportPeopleRequest: Request {
         added.provider = .files
         added.subject = .people
         added.account = account
-        added.name = newName ?? FileNames.last(path)
+        let names = try ConnectionNames(home, of: viewer)
+        added.name = try newName.map(names.wanted) ?? names.free(FileNames.last(path))
         added.path = path
         try desk.append(added, stream: "connection/\(added.connection)", owner: viewer.user)
         return (added.connection, added.name, false)
