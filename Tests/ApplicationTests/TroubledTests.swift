@@ -155,6 +155,24 @@ import Testing
         #expect(try !home.ask(TestConnectionRequest(user: nil, connection: google.connection)).works)
     }
 
+    @Test func `A05 a client with which nothing could be asked is refused, and one that is replaced is told of`() throws
+    {
+        func set(_ change: (inout SetProviderRequest) -> Void) -> SetProviderRequest {
+            var request = SetProviderRequest(user: nil, provider: "microsoft", clientID: "one")
+            change(&request)
+            return request
+        }
+        for bad in [
+            set { $0.tenant = "b a d" }, set { $0.tenant = "" }, set { $0.base = "ftp://x" }, set { $0.base = "x" },
+        ] {
+            #expect(home.refusal(bad)?.kind == .badRequest, "\(bad)")
+        }
+        #expect(try home.ask(set { $0.base = "http://127.0.0.1:5260" }).replaced == nil)
+        let next = try home.ask(set { ($0.clientID, $0.tenant) = ("two", "contoso.onmicrosoft.com") })
+        #expect((next.replaced?.clientID, next.replaced?.base) == ("one", "http://127.0.0.1:5260"))
+        #expect(next.connections == 0)
+    }
+
     @Test func `what cannot be read without a client is told before it is forgotten`() throws {
         let google = try connectGoogle()
         var request = RemoveProviderRequest(user: nil, provider: "google")

@@ -74,9 +74,33 @@ enum ProviderVerb {
             try console.document("provider", answer)
             return ExitStatus.ok
         }
-        try console.line("Daybook is known to \(answer.provider) as \(Visible.text(answer.clientID)).")
-        console.note("  → daybook connect \(answer.provider)")
+        try kept(answer, console)
         return ExitStatus.ok
+    }
+
+    private static func kept(_ answer: SetProviderRequest.Answer, _ console: Console) throws {
+        var text = "Kept client \(Visible.text(answer.clientID)) for \(answer.title)"
+        if let before = answer.replaced {
+            text += " in place of \(Visible.text(before.clientID))"
+            if answer.connections > 0 {
+                text +=
+                    ", which \(Amounts.count(answer.connections, "connection")) "
+                    + (answer.connections == 1 ? "uses" : "use")
+            }
+        }
+        try console.line(text + ". It is not tried before you connect.")
+        if let before = answer.replaced {
+            if let base = before.base, base != answer.base {
+                console.note(
+                    "  Its interface was \(Visible.text(base)), and is \(Visible.text(answer.base ?? "the usual one")) now."
+                )
+            }
+            if let tenant = before.tenant, tenant != answer.tenant {
+                console.note(
+                    "  Its tenant was \(Visible.text(tenant)), and is \(Visible.text(answer.tenant ?? "common")) now.")
+            }
+        }
+        console.note("  → daybook connect \(answer.provider)")
     }
 
     private static let yes = Flag("yes", short: "y", "Do not ask.")
