@@ -41,6 +41,16 @@ import Testing
         #expect(try it.home.ask(change).connection.name == "Friends")
     }
 
+    @Test func `what lies in a file has no credentials, and asks for none`() throws {
+        let it = try DecidingHome([Self.past])
+        let refusal = try #require(it.home.refusal(ReconnectServerRequest(user: nil, connection: "Work")))
+        #expect(refusal.kind == .badRequest)
+        #expect(refusal.message == "“Work” is read from a file and needs no password")
+        #expect(refusal.hint == "To move it: daybook connect ics PATH")
+        let shown = try connection(it)
+        #expect(throws: refusal) { try ReconnectServerRequest.requireCredentials(shown) }
+    }
+
     @Test func `no two connections have one name, whoever gave it`() throws {
         let it = try DecidingHome([Self.past])
         let calendar = try Folder.read(it.home.path("work.ics"))

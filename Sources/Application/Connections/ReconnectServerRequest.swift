@@ -34,6 +34,7 @@ public struct ReconnectServerRequest: Request {
         guard let row = try home.views().read({ try ConnectionRow.one(id, $0) }) else {
             throw Refusal(.notFound, "there is no connection “\(connection)”")
         }
+        try Self.requireCredentials(row.name ?? connection, provider: row.provider, subject: row.subject)
         let server = try door(row, viewer, home)
         let found = try Refusal.explaining { try server.look() }
         let desk = home.desk()
@@ -60,6 +61,20 @@ public struct ReconnectServerRequest: Request {
         try desk.append(drafts)
         return Answer(
             connection: try ConnectionsRequest.one(id, of: viewer, home), calendars: Int64(found.calendars.count))
+    }
+
+    /// Refuses what has none. Whoever would ask for them asks this first.
+    public static func requireCredentials(_ shown: ConnectionsRequest.Shown) throws {
+        try requireCredentials(
+            shown.name ?? shown.connection, provider: Provider(rawValue: shown.provider) ?? .files,
+            subject: FetchSubject(rawValue: shown.subject) ?? .meetings)
+    }
+
+    private static func requireCredentials(_ name: String, provider: Provider, subject: FetchSubject) throws {
+        guard provider == .files else { return }
+        let again = subject == .people ? "daybook people import PATH" : "daybook connect ics PATH"
+        throw Refusal(
+            .badRequest, "“\(name)” is read from a file and needs no password", hint: "To move it: \(again)")
     }
 
     private func door(_ row: ConnectionRow, _ viewer: Viewer, _ home: OpenHome) throws -> ServerDoor {

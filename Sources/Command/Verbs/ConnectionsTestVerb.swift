@@ -61,6 +61,7 @@ extension ConnectionsVerb {
     ) { given, console in
         let answer = try console.ask(ConnectionsRequest(user: console.user, connection: given[connection]))
         guard let shown = answer.connections.first else { return ExitStatus.failed }
+        try ReconnectServerRequest.requireCredentials(shown)
         if shown.provider == "google" || shown.provider == "microsoft" {
             return try GrantSteps.run(shown.provider, reconnecting: shown, given, console)
         }
