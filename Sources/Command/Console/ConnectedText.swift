@@ -3,7 +3,6 @@ import Application
 /// A new connection, for people.
 enum ConnectedText {
     static func show(_ connected: ConnectedAnswer, _ console: Console) throws {
-        if console.isJSON { return try console.document("connected", connected) }
         let name = Visible.text(connected.name)
         let place = connected.host.map { " at \(Visible.text($0))" } ?? ""
         let email = connected.email.map { " as \(Visible.text($0))" } ?? ""

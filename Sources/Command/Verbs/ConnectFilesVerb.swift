@@ -25,9 +25,10 @@ enum ConnectFilesVerb {
         request.terms = ConnectTerms.read(given)
         request.isDryRun = given[dryRun]
         let connected = try console.ask(request)
-        if console.isJSON { try console.document("connected", connected) } else { try show(connected, given, console) }
-        if given[dryRun] || given[ConnectTerms.noSync] { return ExitStatus.ok }
-        return try FirstSync.run(connected.connection, console)
+        let isRead = !given[dryRun] && !given[ConnectTerms.noSync]
+        return try FirstSync.run(connected, isRead ? connected.connection : nil, console) {
+            try show(connected, given, console)
+        }
     }
 
     private static func show(
@@ -51,21 +52,5 @@ enum ConnectFilesVerb {
             table.add([calendar.name, String(calendar.events), calendar.path])
         }
         try console.table(table)
-    }
-}
-
-/// Reads a connection for the first time, and says what is missing to make the best of it.
-enum FirstSync {
-    static func run(_ connection: String, _ console: Console) throws -> Int32 {
-        var sync = SyncRequest()
-        sync.user = console.user
-        sync.connection = connection
-        let status = try SyncVerb.run(sync, console)
-        if !console.isJSON, try console.ask(OwnAddressesRequest(user: console.user)).addresses.isEmpty {
-            console.note(
-                "  → Daybook does not know which address is yours, so it cannot tell what you declined: "
-                    + "daybook own-address add ADDRESS")
-        }
-        return status
     }
 }

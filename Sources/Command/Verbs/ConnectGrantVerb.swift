@@ -45,9 +45,10 @@ enum ConnectGrantVerb {
         wish.calendars = given[calendars].map { $0.split(separator: ",").map { String($0).trimmed } }
         wish.isPreviewed = given[preview]
         guard let connected = try GrantSteps.connect(wish, given, console) else { return ExitStatus.ok }
-        try ConnectedText.show(connected, console)
-        if wish.isPreviewed || given[ConnectTerms.noSync] { return ExitStatus.ok }
-        return try FirstSync.run(connected.connection, console)
+        let isRead = !wish.isPreviewed && !given[ConnectTerms.noSync]
+        return try FirstSync.run(connected, isRead ? connected.connection : nil, console) {
+            try ConnectedText.show(connected, console)
+        }
     }
 }
 

@@ -87,9 +87,10 @@ enum ConnectServerVerb {
         request.isDryRun = given[dryRun] || (kind != .carddav && given[preview])
         request.isPreviewed = kind != .carddav && given[preview]
         let connected = try console.askServer(request)
-        try ConnectedText.show(connected, console)
-        if request.isDryRun || given[ConnectTerms.noSync] { return ExitStatus.ok }
-        return try FirstSync.run(connected.connection, console)
+        let isRead = !request.isDryRun && !given[ConnectTerms.noSync]
+        return try FirstSync.run(connected, isRead ? connected.connection : nil, console) {
+            try ConnectedText.show(connected, console)
+        }
     }
 }
 

@@ -50,26 +50,22 @@ enum SyncVerb {
             }
             request.connection = named
         }
-        return try run(request, console)
-    }
-
-    static func run(_ request: SyncRequest, _ console: Console) throws -> Int32 {
         let answer = try console.ask(request)
-        if console.isJSON {
-            try console.document("sync", answer)
-        } else {
-            for round in answer.users { try show(round, answer, console) }
-            if answer.isDryRun { console.note("Nothing was written: this was a dry run.") }
-        }
+        if console.isJSON { try console.document("sync", answer) } else { try show(answer, console) }
         return status(answer)
     }
 
-    private static func status(_ answer: SyncRequest.Answer) -> Int32 {
+    static func status(_ answer: SyncRequest.Answer) -> Int32 {
         let isTroubled = answer.users.contains { $0.failure != nil || $0.readings.contains(where: \.isTroubled) }
         return isTroubled ? ExitStatus.incomplete : ExitStatus.ok
     }
 
     // MARK: For people
+
+    static func show(_ answer: SyncRequest.Answer, _ console: Console) throws {
+        for round in answer.users { try show(round, answer, console) }
+        if answer.isDryRun { console.note("Nothing was written: this was a dry run.") }
+    }
 
     private static func show(
         _ round: SyncRequest.UserRound, _ answer: SyncRequest.Answer, _ console: Console
