@@ -193,6 +193,25 @@ import Vault
         #expect(try home.ask(SyncRequest()).users.first?.readings.map(\.outcome) == ["read"])
     }
 
+    @Test(arguments: ["people/1", nil])
+    func `A05 contacts are connected whether or not Google says whose they are`(_ owner: String?) throws {
+        try registered()
+        internet.owner = owner
+        func connect(again: String? = nil) throws -> ConnectedAnswer {
+            var begin = BeginGrantRequest(user: nil, provider: "google", way: .manual)
+            begin.isForPeople = true
+            var request = finish(try home.ask(begin))
+            request.reconnecting = again
+            return try #require(try home.ask(request).connected)
+        }
+        let connected = try connect()
+        #expect((connected.subject, connected.wasConnected) == ("people", false))
+        let again = try connect(again: connected.connection)
+        #expect(again.connection == connected.connection && again.wasConnected)
+        #expect(try connections.count == 1)
+        #expect(try home.ask(SyncRequest()).users.first?.readings.map(\.outcome) == ["read"])
+    }
+
     @Test func `T1 an answer is good once, for its own question, and for ten minutes`() throws {
         try registered()
         let begun = try begin()

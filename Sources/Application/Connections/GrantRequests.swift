@@ -151,18 +151,19 @@ public struct FinishGrantRequest: Request {
 
     private func connect(_ account: GrantedAccount, _ home: OpenHome, _ viewer: Viewer) throws -> ConnectedAnswer {
         let found = try Refusal.explaining { try account.look() }
+        var new = NewConnection(home: home, viewer: viewer, terms: terms)
         if let reconnecting {
             let id = try home.connection(reconnecting, of: viewer)
             let row = try home.views().read { try ConnectionRow.one(id, $0) }
-            let names = home.desk().names
-            guard names.account(viewer.user, provider: found.provider.rawValue, found.account) == row?.account else {
+            new.renewing = id
+            let account = home.desk().names.account(viewer.user, provider: found.provider.rawValue, found.account)
+            guard !found.isAccountKnown || account == row?.account else {
                 throw Refusal(
                     .conflict,
                     "\(found.email ?? "that") is another account than the one of “\(row?.name ?? reconnecting)”",
                     hint: "Connect it as a new one with “daybook connect”; this one was left as it is.")
             }
         }
-        var new = NewConnection(home: home, viewer: viewer, terms: terms)
         new.found = found
         new.secrets = [.tokens: try account.tokens.sealedForm()]
         new.credential = .oauth

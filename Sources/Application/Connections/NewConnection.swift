@@ -20,6 +20,8 @@ struct NewConnection {
     var expires: Int64?
     var grantExpires: Int64?
     var authorities: String?
+    /// The connection that gets what opens it anew; nil looks whether there is one of the account.
+    var renewing: String?
 
     func connect(
         choosing names: [String]?, isDryRun: Bool, isPreviewed: Bool,
@@ -28,7 +30,7 @@ struct NewConnection {
         let desk = home.desk()
         let account = desk.names.account(viewer.user, provider: found.provider.rawValue, found.account)
         let chosen = try chosen(names)
-        if let known = try connected(account) {
+        if let known = try renewing ?? connected(account) {
             return try renew(known, account, names == nil ? nil : chosen, desk, isDryRun: isDryRun)
         }
         let names = try ConnectionNames(home, of: viewer)
@@ -199,6 +201,8 @@ struct FoundAccount {
     var subject = FetchSubject.meetings
     /// What tells this account from any other; only a keyed hash of it is written down.
     var account = ""
+    /// Its server says whose it is. Where it does not, `account` is a chance name, and another connection.
+    var isAccountKnown = true
     var name = ""
     var host: String?
     /// The address that it is read from from now on, without what lets one in.

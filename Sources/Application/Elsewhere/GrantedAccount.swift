@@ -28,7 +28,8 @@ struct GrantedAccount {
         found.host = grantor.base.origin.host
         found.link = nil
         let identity = try identity(transport)
-        found.account = (isForPeople ? "people:" : "") + identity.account
+        found.isAccountKnown = identity.account != nil
+        found.account = (isForPeople ? "people:" : "") + (identity.account ?? home.options.randomness.identifier())
         found.email = identity.email
         if isForPeople {
             // Whether they can be read is seen by reading them.
@@ -39,6 +40,7 @@ struct GrantedAccount {
             if provider == .google, let primary = found.calendars.first(where: \.isPrimary) {
                 // The main calendar of an account has the address of the account.
                 found.account = primary.path
+                found.isAccountKnown = true
                 found.email = primary.path.contains("@") ? primary.path : nil
             }
             found.name = grantor.name + (found.email.map { " (\($0))" } ?? "")
@@ -105,7 +107,8 @@ struct GrantedAccount {
 
     // MARK: Whose it is
 
-    private struct Identity { var account: String, email: String? }
+    /// The account is nil where the provider does not say whose it is.
+    private struct Identity { var account: String?, email: String? }
 
     private struct MicrosoftUser: Decodable {
         let id: String
@@ -121,10 +124,16 @@ struct GrantedAccount {
             let email = user.mail ?? user.userPrincipalName
             return Identity(account: user.id, email: email?.contains("@") == true ? email : nil)
         }
-        guard isForPeople else { return Identity(account: "", email: nil) }
+        // The main calendar says it.
+        guard isForPeople else { return Identity(account: nil, email: nil) }
         let address = grantor.people.text + (grantor.people.text.hasSuffix("/") ? "" : "/")
-        let person: GooglePerson = try read(address + "v1/people/me?personFields=metadata", transport)
-        return Identity(account: person.resourceName, email: nil)
+        do {
+            let person: GooglePerson = try read(address + "v1/people/me?personFields=metadata", transport)
+            return Identity(account: person.resourceName, email: nil)
+        } catch let failure as ReadingFailure where ["not_found", "forbidden"].contains(failure.code) {
+            // Contacts can be read without knowing whose they are.
+            return Identity(account: nil, email: nil)
+        }
     }
 
     private func read<Answer: Decodable>(_ address: String, _ transport: any Transport) throws -> Answer {
