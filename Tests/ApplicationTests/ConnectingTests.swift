@@ -119,6 +119,17 @@ import Vault
         #expect(second.calendars.map(\.isChosen) == [false])
     }
 
+    @Test(arguments: [("https://dav.example/", false), ("http://dav.example/", true)])
+    func `L63 it is said when a password goes out unencrypted`(_ address: String, _ isPlain: Bool) throws {
+        var request = server()
+        request.address = Confided(Secret(address))
+        #expect(try home.ask(request).isPasswordPlain == isPlain)
+        var again = ReconnectServerRequest(user: nil, connection: try #require(try connections.first?.connection))
+        again.password = Confided(Secret("secret"))
+        #expect(try home.ask(again).isPasswordPlain == isPlain)
+        #expect(try !home.ask(feed()).isPasswordPlain)
+    }
+
     // MARK: Reading
 
     @Test func `a feed is read, and one that is gone keeps what was read`() throws {

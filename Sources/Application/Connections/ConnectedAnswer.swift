@@ -14,6 +14,8 @@ public struct ConnectedAnswer: Codable, Sendable {
     public let wasConnected: Bool
     /// What was said of it and is otherwise, by the names of the fields, where it was connected already.
     public let notApplied: [String]
+    /// The password goes out over http, where anybody on the way can read it.
+    public let isPasswordPlain: Bool
     public let isDryRun: Bool
     public let preview: Preview?
 

@@ -46,7 +46,8 @@ struct NewConnection {
         return ConnectedAnswer(
             connection: connection, name: name, provider: found.provider.rawValue,
             subject: found.subject.rawValue, host: found.host, email: terms.email ?? found.email,
-            calendars: holdings(account, chosen, desk), wasConnected: false, notApplied: [], isDryRun: isDryRun,
+            calendars: holdings(account, chosen, desk), wasConnected: false, notApplied: [],
+            isPasswordPlain: isPasswordPlain, isDryRun: isDryRun,
             preview: preview)
     }
 
@@ -69,8 +70,10 @@ struct NewConnection {
             host: found.host, email: known.email, calendars: holdings(account, chosen, desk), wasConnected: true,
             notApplied: terms.differing(from: known)
                 + (wanted.map { $0 != chosen } ?? false ? ["calendars"] : []),
-            isDryRun: isDryRun, preview: nil)
+            isPasswordPlain: isPasswordPlain, isDryRun: isDryRun, preview: nil)
     }
+
+    private var isPasswordPlain: Bool { found.isPlain && secrets[.password] != nil }
 
     private func holdings(_ account: String, _ chosen: Set<String>, _ desk: Desk) -> [ConnectedAnswer.Holding] {
         found.calendars.map {
@@ -213,6 +216,8 @@ struct FoundAccount {
     var memory: [String: String] = [:]
     /// Of a feed, where it lives; that is all that protects it.
     var address: Secret?
+    /// It is read over http.
+    var isPlain = false
     var login: String?
     var email: String?
     var calendars: [FoundCalendar] = []

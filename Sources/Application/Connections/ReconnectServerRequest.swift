@@ -13,6 +13,9 @@ public struct ReconnectServerRequest: Request {
     public struct Answer: Codable, Sendable {
         public let connection: ConnectionsRequest.Shown
         public let calendars: Int64
+        public let host: String?
+        /// The password goes out over http, where anybody on the way can read it.
+        public let isPasswordPlain: Bool
     }
 
     public var user: String?
@@ -60,7 +63,8 @@ public struct ReconnectServerRequest: Request {
         }
         try desk.append(drafts)
         return Answer(
-            connection: try ConnectionsRequest.one(id, of: viewer, home), calendars: Int64(found.calendars.count))
+            connection: try ConnectionsRequest.one(id, of: viewer, home), calendars: Int64(found.calendars.count),
+            host: found.host, isPasswordPlain: found.isPlain && server.secrets(found)[.password] != nil)
     }
 
     /// Refuses what has none. Whoever would ask for them asks this first.

@@ -15,8 +15,15 @@ enum ConnectedText {
         } else {
             try console.line("Connected “\(name)”\(place)\(email).")
         }
+        if connected.isPasswordPlain { plainPassword(connected.host, console) }
         if connected.subject == "meetings" { try calendars(connected, console) }
         if let preview = connected.preview { try self.preview(preview, connected, console) }
+    }
+
+    static func plainPassword(_ host: String?, _ console: Console) {
+        let warning = console.style.warning("[PLAIN]")
+        console.note("\(warning) The password goes to \(Visible.text(host ?? "the server")) unencrypted.")
+        console.note("  → Give its https address, if it has one; --authorities FILE trusts a certificate of your own.")
     }
 
     private static func kind(_ connected: ConnectedAnswer) -> String {

@@ -80,6 +80,7 @@ extension ConnectionsVerb {
         }
         let name = Visible.text(again.connection.name ?? "The connection")
         try console.line("“\(name)” works: \(Amounts.count(again.calendars, "calendar")).")
+        if again.isPasswordPlain { ConnectedText.plainPassword(again.host, console) }
         console.note("  → daybook sync --connection \(again.connection.connection.prefix(8))")
         return ExitStatus.ok
     }
