@@ -47,6 +47,17 @@ import Vault
         #expect(try connections.isEmpty)
     }
 
+    @Test(arguments: [nil, "no certificate"])
+    func `A06 a file of certificates is looked at before anything is asked`(_ text: String?) throws {
+        let path = home.path("authorities.pem")
+        if let text { try write(text, to: path) }
+        var request = server()
+        request.authorities = path
+        let refusal = try #require(home.refusal(request))
+        #expect(refusal.kind == .badRequest && refusal.message.contains(path))
+        #expect(internet.requests.isEmpty)
+    }
+
     @Test func `A06 a server is connected with the calendars that it shows`() throws {
         let connected = try home.ask(server())
         #expect(connected.calendars.map(\.name) == ["Team"])
@@ -221,6 +232,14 @@ import Vault
         #expect(again.connection == connected.connection && again.wasConnected)
         #expect(try connections.count == 1)
         #expect(try home.ask(SyncRequest()).users.first?.readings.map(\.outcome) == ["read"])
+    }
+
+    @Test func `A05 what is no answer to a grant is a mistake and no refusal`() throws {
+        try registered()
+        let nonsense = try #require(home.refusal(finish(begin(), "hello")))
+        #expect(nonsense.kind == .badRequest)
+        let device = BeginGrantRequest(user: nil, provider: "google", way: .device)
+        #expect(home.refusal(device)?.kind == .badRequest)
     }
 
     @Test func `T1 an answer is good once, for its own question, and for ten minutes`() throws {

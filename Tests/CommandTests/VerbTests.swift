@@ -5,6 +5,17 @@ import Testing
 @Suite struct VerbTests {
     // MARK: init and keys
 
+    @Test(arguments: [
+        "connect ics nope.ics", "people import nope.vcf", "connect caldav dav.example --login a --password-file nope",
+        "connect caldav dav.example --login a --password-fd 0 --authorities nope.pem",
+        "provider set google --client-id a --client-secret-file nope",
+    ])
+    func `a file that is named and not there is a mistake in the command`(_ words: String) throws {
+        let ended = try RunningProgram().shell("echo secret | daybook \(words)")
+        #expect(ended.status == 2)
+        #expect(ended.error.contains("nope"))
+    }
+
     @Test func `what is connected and read is one document`() throws {
         let program = try RunningProgram()
         try program.write(

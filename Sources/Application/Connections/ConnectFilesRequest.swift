@@ -88,7 +88,7 @@ public struct ConnectFilesRequest: Request {
             return try FileCalendar.discover(path)
         } catch let failure as ReadingFailure {
             throw Refusal(
-                failure.code == "missing" ? .notFound : .badRequest, failure.message.asClause,
+                .badRequest, failure.message.asClause,
                 hint: "Give the path of an .ics file, or of a folder that holds such files.")
         }
     }

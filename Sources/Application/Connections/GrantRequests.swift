@@ -230,7 +230,11 @@ struct PendingGrants {
 
 extension Refusal {
     init(_ failure: GrantFailure) {
-        self.init(.needsCredentials, failure.description.asClause)
+        switch failure.cause {
+        // Nobody was asked: what was given is no answer, or nothing that this provider could be asked for.
+        case .noAnswer, .noDevices: self.init(.badRequest, failure.description.asClause)
+        default: self.init(.needsCredentials, failure.description.asClause)
+        }
     }
 
     /// What a provider says of a grant, as the answer to one who waits for it.

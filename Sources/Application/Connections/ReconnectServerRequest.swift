@@ -38,7 +38,8 @@ public struct ReconnectServerRequest: Request {
             throw Refusal(.notFound, "there is no connection “\(connection)”")
         }
         try Self.requireCredentials(row.name ?? connection, provider: row.provider, subject: row.subject)
-        let server = try door(row, viewer, home)
+        let authorities = try Authorities.checked(authorities)
+        let server = try door(row, authorities, viewer, home)
         let found = try Refusal.explaining { try server.look() }
         let desk = home.desk()
         guard desk.names.account(viewer.user, provider: row.provider.rawValue, found.account) == row.account else {
@@ -81,7 +82,9 @@ public struct ReconnectServerRequest: Request {
             .badRequest, "“\(name)” is read from a file and needs no password", hint: "To move it: \(again)")
     }
 
-    private func door(_ row: ConnectionRow, _ viewer: Viewer, _ home: OpenHome) throws -> ServerDoor {
+    private func door(_ row: ConnectionRow, _ authorities: String?, _ viewer: Viewer, _ home: OpenHome) throws
+        -> ServerDoor
+    {
         let kind: ConnectServerRequest.Kind
         switch (row.provider, row.subject) {
         case (.caldav, .people): kind = .carddav

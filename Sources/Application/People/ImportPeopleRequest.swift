@@ -65,7 +65,7 @@ public struct ImportPeopleRequest: Request {
             return found
         } catch let failure as ReadingFailure {
             throw Refusal(
-                failure.code == "missing" ? .notFound : .badRequest, failure.message.asClause,
+                .badRequest, failure.message.asClause,
                 hint: "Give a .vcf or .csv file with people, or a folder of .vcf files.")
         }
     }

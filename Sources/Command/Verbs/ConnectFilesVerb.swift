@@ -18,7 +18,7 @@ enum ConnectFilesVerb {
             Example("daybook connect ics ~/calendars --email ada@brandt.example", "All calendars of a folder."),
             Example("daybook connect ics ~/work.ics --dry-run", "What is in it?"),
         ],
-        arguments: [path] + ConnectTerms.all + [dryRun]
+        arguments: [path] + ConnectTerms.all + [dryRun], exits: ConnectExits.files
     ) { given, console in
         var request = ConnectFilesRequest(path: given[path])
         request.user = console.user

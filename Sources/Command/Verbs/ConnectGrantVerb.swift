@@ -21,7 +21,8 @@ enum ConnectGrantVerb {
             Example("daybook connect google --manual", "With a browser elsewhere."),
             Example("daybook connect google --contacts", "The people of the account."),
         ],
-        arguments: GrantOptions.all + GrantOptions.once + ConnectTerms.all + [calendars, preview]
+        arguments: GrantOptions.all + GrantOptions.once + ConnectTerms.all + [calendars, preview],
+        exits: ConnectExits.elsewhere
     ) { given, console in try connect("google", given, console) }
 
     static let microsoft: Verb<Act> = Verb(
@@ -35,7 +36,8 @@ enum ConnectGrantVerb {
             Example("daybook connect microsoft --device", "With a code, on any device."),
             Example("daybook connect microsoft", "With the browser of this machine."),
         ],
-        arguments: GrantOptions.all + GrantOptions.once + ConnectTerms.all + [calendars, preview]
+        arguments: GrantOptions.all + GrantOptions.once + ConnectTerms.all + [calendars, preview],
+        exits: ConnectExits.elsewhere
     ) { given, console in try connect("microsoft", given, console) }
 
     private static func connect(_ provider: String, _ given: Given, _ console: Console) throws -> Int32 {

@@ -57,7 +57,8 @@ extension ConnectionsVerb {
             a second time. A connection to Google or Microsoft is granted anew in the browser.
             """,
         examples: [Example("daybook connections reconnect Work", "It asks for the password.")],
-        arguments: [connection, newAddress, asksAddress] + SecretOptions.all + GrantOptions.all
+        arguments: [connection, newAddress, asksAddress] + SecretOptions.all + GrantOptions.all,
+        exits: [ConnectExits.refused]
     ) { given, console in
         let answer = try console.ask(ConnectionsRequest(user: console.user, connection: given[connection]))
         guard let shown = answer.connections.first else { return ExitStatus.failed }
