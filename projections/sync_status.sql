@@ -1,6 +1,7 @@
 -- Which sources are connected, how are they read, and how did the last readings go?
 -- A run is one reading of a connection: it failed if the reading of one of its calendars failed. A run that was
--- skipped moves nothing here. `failures_before` and `success_before` are what held before the newest run.
+-- skipped moves nothing here. New credentials were tried before they were granted, so that what was said of the old ones
+-- does not stand any more. `failures_before` and `success_before` are what held before the newest run.
 
 -- schema
 CREATE TABLE connection (
@@ -206,6 +207,24 @@ UPDATE connection SET
     credential_expires = :expires,
     grant_expires = :grant_expires
 WHERE connection = :connection;
+
+UPDATE connection SET
+    is_run_failed = 0,
+    failures_before = 0,
+    consecutive_failures = 0,
+    last_error_class = NULL,
+    last_error_code = NULL,
+    last_error_message = NULL,
+    retry = NULL
+WHERE connection = :connection AND last_error_class = 'auth';
+
+UPDATE calendar SET
+    consecutive_failures = 0,
+    last_error_class = NULL,
+    last_error_code = NULL,
+    last_error_message = NULL,
+    retry = NULL
+WHERE connection = :connection AND last_error_class = 'auth';
 
 -- on credential.renewed
 UPDATE connection SET

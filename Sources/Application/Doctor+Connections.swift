@@ -2,6 +2,7 @@ import Entries
 import HTTP
 import Projections
 import SQLite
+import Vault
 
 /// What is connected: does it succeed, and for how long will it?
 extension Doctor {
@@ -16,6 +17,7 @@ extension Doctor {
         let failures: Int64
         let minutes: Int64
         let isPaused: Bool
+        let owner: String
     }
 
     mutating func lookAtConnections(_ home: OpenHome) {
@@ -33,7 +35,8 @@ extension Doctor {
         try views.prepare(
             """
             SELECT connection, COALESCE(name, provider), provider, credential, grant_expires, added, last_success,
-                consecutive_failures, sync_frequency_minutes, is_paused = 1 OR is_sync_enabled = 0
+                consecutive_failures, sync_frequency_minutes, is_paused = 1 OR is_sync_enabled = 0,
+                owner
             FROM connection WHERE provider <> 'files' ORDER BY added, connection
             """
         ).map { row in
@@ -41,7 +44,19 @@ extension Doctor {
                 id: row.text(0), name: row.text(1), provider: row.text(2), credential: row.textIfPresent(3),
                 grantExpires: row.integerIfPresent(4), granted: row.integerIfPresent(5),
                 lastSuccess: row.integerIfPresent(6), failures: row.integer(7), minutes: row.integer(8),
-                isPaused: row.integer(9) == 1)
+                isPaused: row.integer(9) == 1, owner: row.text(10))
+        }
+    }
+
+    /// What is connected and could not be opened, for what opens it is not in the vault.
+    func unopened(_ home: OpenHome, _ vault: Vault?) throws -> [(name: String, reconnect: String)] {
+        try home.views().read { try Self.sources($0) }.compactMap { source in
+            guard let provider = Provider(rawValue: source.provider),
+                let needed = ConnectionSecrets.Name(opening: provider),
+                try vault?.names(owner: source.owner, connection: source.id).contains(needed.rawValue) != true
+            else { return nil }
+            let reconnect = Advice(connection: source.id, provider: provider).reconnect
+            return (source.name, provider == .feed ? reconnect + " --new-address" : reconnect)
         }
     }
 
@@ -98,7 +113,7 @@ extension Doctor {
             if known == nil {
                 note(
                     "client of \(provider.rawValue)", .failure, "none is known, so that no grant can be renewed",
-                    "daybook provider set \(provider.rawValue)")
+                    provider.registering)
             } else {
                 note("client of \(provider.rawValue)", .ok, "it is known")
             }

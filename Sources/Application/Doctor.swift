@@ -144,11 +144,21 @@ public struct Doctor {
     }
 
     private mutating func lookAtVault(_ home: OpenHome) {
-        guard Folder.exists(folder.vault) else { return }
         do {
-            let count = try OpenHome.explained(folder) { try home.vault().check() }
-            note("vault", .ok, count == 1 ? "one secret, which can be opened" : "\(count) secrets, all can be opened")
-            let orphans = try OrphanedSecrets(home: home).places().count
+            let isThere = Folder.exists(folder.vault)
+            let count = isThere ? try OpenHome.explained(folder) { try home.vault().check() } : 0
+            let unopened = try unopened(home, isThere ? home.vault() : nil)
+            if !unopened.isEmpty {
+                let names = unopened.map { "“\($0.name)”" }.joined(separator: ", ")
+                note(
+                    "vault", .failure, "nothing is kept that opens \(names)",
+                    unopened.map(\.reconnect).joined(separator: "; "))
+            } else if isThere {
+                note(
+                    "vault", .ok, count == 1 ? "one secret, which can be opened" : "\(count) secrets, all can be opened"
+                )
+            }
+            let orphans = isThere ? try OrphanedSecrets(home: home).places().count : 0
             if orphans > 0 {
                 note(
                     "secrets of nothing", .warning, "\(OrphanedSecrets.told(orphans)), and left secrets in the vault",

@@ -25,6 +25,9 @@ public final class Client: Transport, @unchecked Sendable {
         public var parallelPerServer = 4
         /// Where a host is found, instead of asking for it by name; nil asks. It is asked for every request.
         public var resolve: (@Sendable (_ host: String, _ port: Int) -> [String]?)?
+        /// Hears, about ten times a second, which host it waits for and for how long nothing came from anywhere. When it
+        /// answers false, all that is on its way ends with `interrupted`.
+        public var goesOn: (@Sendable (_ host: String, _ milliseconds: Int64) -> Bool)?
 
         public init() {}
     }

@@ -35,6 +35,9 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
 
     public var description: String { message }
 
+    /// Nobody answered: the host may be down, or a wrong one.
+    public var isSilence: Bool { [.unresolved, .unreachable, .timedOut, .tooSlow].contains(kind) }
+
     /// Trying again may help.
     public var isTransient: Bool {
         switch kind {

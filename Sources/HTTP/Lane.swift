@@ -8,8 +8,10 @@ final class Lane {
     private var waiting: [Exchange] = []
     private var travelling: [UnsafeMutableRawPointer: (exchange: Exchange, transfer: Transfer)] = [:]
     private var travellingTo: [Origin: Int] = [:]
+    /// When something came last, and how much had come by then of what is on its way.
+    private var silence = (since: ContinuousClock.now, bytes: 0)
 
-    /// How often it looks whether it was interrupted.
+    /// How often it looks whether it is to go on.
     private static let patienceMilliseconds: Int32 = 100
 
     init(_ options: Client.Options, _ knowledge: Knowledge) {
@@ -27,6 +29,7 @@ final class Lane {
         let exchanges = requests.map { Exchange($0, options, knowledge) }
         // Taken from the end, so the first is last.
         waiting = exchanges.filter { $0.outcome == nil }.reversed()
+        silence = (.now, 0)
         while !waiting.isEmpty || !travelling.isEmpty {
             if isInterrupted {
                 giveUp()
@@ -41,7 +44,19 @@ final class Lane {
         return exchanges.map { $0.outcome ?? .failure(Exchange.interrupted($0.address)) }
     }
 
-    private var isInterrupted: Bool { knowledge.isInterrupted || Task<Never, Never>.isCancelled }
+    private var isInterrupted: Bool {
+        if knowledge.isInterrupted || Task<Never, Never>.isCancelled { return true }
+        guard let goesOn = options.goesOn, let next = travelling.first?.value.exchange ?? waiting.last else {
+            return false
+        }
+        return !goesOn(next.address.origin.host, silentMilliseconds())
+    }
+
+    private func silentMilliseconds() -> Int64 {
+        let bytes = travelling.values.reduce(0) { $0 + $1.transfer.bodyBytes + $1.transfer.headerBytes }
+        if bytes != silence.bytes { silence = (.now, bytes) }
+        return Int64((ContinuousClock.now - silence.since) / .milliseconds(1))
+    }
 
     /// Sends what may be on its way now.
     private func depart() {
@@ -76,7 +91,11 @@ final class Lane {
     }
 
     private func giveUp() {
-        for easy in Array(travelling.keys) { _ = leave(easy) }
+        for easy in Array(travelling.keys) {
+            // Who looks up a name may go on by himself: nobody waits for him any more.
+            curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
+            _ = leave(easy)
+        }
         waiting = []
     }
 

@@ -13,8 +13,19 @@ public final class Patience: Transport {
         public var stretch = 0.5
         /// What a server may ask to be waited for, in milliseconds.
         public var longestWait: Int64 = 60_000
+        /// Whether a server is tried again that cannot be found or reached, or says nothing.
+        public var triesSilent = true
 
         public init() {}
+
+        /// For somebody who sits before it: a wrong host stays a wrong host, and who knows better tries again himself.
+        public static var attended: Rules {
+            var rules = Rules()
+            rules.waits = [2_000, 4_000]
+            rules.longestWait = 10_000
+            rules.triesSilent = false
+            return rules
+        }
     }
 
     /// What an answer means for trying again.
@@ -28,6 +39,8 @@ public final class Patience: Transport {
         public var wait: (Int64) throws -> Void
         /// At least 0, below 1.
         public var chance: () -> Double
+        /// Hears that a host is asked again, for the second time or the third, of so many at the most.
+        public var hear: (_ host: String, _ attempt: Int, _ all: Int) -> Void = { _, _, _ in }
 
         public init(
             now: @escaping () -> Int64, wait: @escaping (Int64) throws -> Void, chance: @escaping () -> Double
@@ -56,6 +69,7 @@ public final class Patience: Transport {
 
     public func send(_ requests: [Request]) -> [Result<Response, HTTPError>] {
         var outcomes = [Result<Response, HTTPError>?](repeating: nil, count: requests.count)
+        var told = 1
         var waiting: [Attempt] = []
         for index in requests.indices {
             outcomes[index] = refusal(requests[index]).map { .success($0) }
@@ -78,6 +92,9 @@ public final class Patience: Transport {
                 outcomes[attempt.index] = outcome.counting(attempt.number)
                 guard let wait = wait(request, outcome, attempt.number, &waiting, requests) else { continue }
                 waiting.append(Attempt(index: attempt.index, number: attempt.number + 1, wait: wait))
+                if attempt.number < told { continue }
+                told = attempt.number + 1
+                surroundings.hear(request.address.origin.host, told, rules.waits.count + 1)
             }
         }
         return zip(requests, outcomes).map { $1 ?? .failure(Exchange.interrupted($0.address)) }
@@ -131,7 +148,7 @@ public final class Patience: Transport {
 
     private func judge(_ request: Request, _ outcome: Result<Response, HTTPError>) -> Verdict {
         switch outcome {
-        case .failure(let error): error.isTransient ? .transient : .final
+        case .failure(let error): error.isTransient && (rules.triesSilent || !error.isSilence) ? .transient : .final
         case .success(let response): verdict(request, response) ?? Self.usual(response.status)
         }
     }

@@ -30,6 +30,12 @@ public enum SecretSource: Sendable, Equatable {
         self = sources.first ?? .prompt(question)
     }
 
+    /// All of a file that nobody else can read.
+    public static func whole(_ path: String, limit: Int) throws -> [UInt8] {
+        let file = try SecretFile.open(path)
+        return try file.read(upTo: limit)
+    }
+
     /// Lends the bytes, and wipes them afterwards.
     public func read<Answer>(_ use: ([UInt8]) throws -> Answer) throws -> Answer {
         var line = try line()
@@ -98,6 +104,11 @@ enum SecretFile {
 
     /// Looks at the file that was really opened: what has the name may be another a moment later.
     static func line(_ path: String) throws -> [UInt8] {
+        let file = try open(path)
+        return try line(descriptor: file.descriptor, name: path)
+    }
+
+    static func open(_ path: String) throws -> File {
         let file = try File.reading(path)
         var status = stat()
         guard fstat(file.descriptor, &status) == 0 else { throw MachineError("read", path) }
@@ -112,7 +123,7 @@ enum SecretFile {
                 throw SecretSourceError.open(path: path, reason: "belongs to somebody else")
             }
         }
-        return try line(descriptor: file.descriptor, name: path)
+        return file
     }
 
     static func line(descriptor: Int32) throws -> [UInt8] {

@@ -10,6 +10,12 @@ extension ReadingFailure {
         attempts = Int64(error.attempts)
     }
 
+    /// Somebody here asked to stop. That says nothing about the source, and is no failure of it.
+    public var isInterruption: Bool { code == HTTPError.Kind.interrupted.rawValue }
+
+    /// Nobody answered at all.
+    var isSilence: Bool { HTTPError.Kind(rawValue: code).map { HTTPError($0, "").isSilence } ?? false }
+
     /// An answer whose status no part of the protocol accounts for.
     ///
     /// - Parameter doing: what was asked for, as in “listing the calendars”.

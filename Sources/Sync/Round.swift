@@ -40,6 +40,7 @@ public struct Round {
             public let calendar: String?
             public let name: String
             public let subject: FetchSubject
+            public let provider: Provider
             public let summary: FetchStage.Summary
         }
     }

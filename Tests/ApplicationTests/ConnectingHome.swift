@@ -14,6 +14,10 @@ final class SmallInternet: Transport, @unchecked Sendable {
     var isFeedThere = true
     /// For how many seconds all hosts want to be left alone; nil while they answer.
     var busySeconds: Int?
+    /// Somebody here asks to stop while it is being asked.
+    var isInterrupted = false
+    /// Whose contacts Google says they are; nil where it does not.
+    var owner: String? = "people/1"
     /// What Google's token endpoint answers.
     var grant = (
         200, #"{"access_token":"CANARY-ACCESS","refresh_token":"CANARY-REFRESH","expires_in":3600,"scope":"SCOPE"}"#
@@ -29,6 +33,7 @@ final class SmallInternet: Transport, @unchecked Sendable {
 
     func send(_ requests: [HTTP.Request]) -> [Result<Response, HTTPError>] {
         self.requests += requests
+        if isInterrupted { return requests.map { _ in .failure(HTTPError(.interrupted, "It was interrupted.")) } }
         return requests.map { .success(answer($0)) }
     }
 
@@ -47,9 +52,13 @@ final class SmallInternet: Transport, @unchecked Sendable {
                 request, grant.0,
                 grant.1.split(separator: "SCOPE", omittingEmptySubsequences: false).joined(
                     separator:
-                        "https://www.googleapis.com/auth/calendar.events.readonly https://www.googleapis.com/auth/calendar.calendarlist.readonly"
+                        "https://www.googleapis.com/auth/calendar.events.readonly https://www.googleapis.com/auth/calendar.calendarlist.readonly https://www.googleapis.com/auth/contacts.readonly"
                 ), "application/json")
         case "www.googleapis.com": google(request)
+        case "people.googleapis.com":
+            request.address.path == "/v1/people/me"
+                ? reply(request, owner == nil ? 404 : 200, #"{"resourceName":"\#(owner ?? "")"}"#, "application/json")
+                : reply(request, 200, #"{"connections":[],"nextSyncToken":"t"}"#, "application/json")
         default: reply(request, 404, "")
         }
     }

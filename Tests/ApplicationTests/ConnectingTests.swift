@@ -49,6 +49,17 @@ import Vault
         #expect(try connections.isEmpty)
     }
 
+    @Test(arguments: [nil, "no certificate"])
+    func `A06 a file of certificates is looked at before anything is asked`(_ text: String?) throws {
+        let path = home.path("authorities.pem")
+        if let text { try write(text, to: path) }
+        var request = server()
+        request.authorities = path
+        let refusal = try #require(home.refusal(request))
+        #expect(refusal.kind == .badRequest && refusal.message.contains(path))
+        #expect(internet.requests.isEmpty)
+    }
+
     @Test func `A06 a server is connected with the calendars that it shows`() throws {
         let connected = try home.ask(server())
         #expect(connected.calendars.map(\.name) == ["Team"])
@@ -97,6 +108,39 @@ import Vault
         #expect(second.wasConnected)
         #expect(first.connection == second.connection)
         #expect(try connections.count == 1)
+    }
+
+    @Test func `A02 connecting the same again says under which name it is known, and what was not applied`() throws {
+        var named = server()
+        named.terms.name = "Radi"
+        let first = try home.ask(named)
+        var again = server()
+        (again.terms.name, again.terms.email, again.terms.fromDays) = ("Other", "o@x.example", 10)
+        (again.terms.toDays, again.isDryRun, again.isPreviewed) = (30, true, true)
+        let before = try entries()
+        let looked = try home.ask(again)
+        #expect((looked.name, looked.wasConnected, looked.isDryRun) == ("Radi", true, true))
+        #expect(looked.preview == nil)
+        #expect(try entries() == before)
+        (again.isDryRun, again.isPreviewed) = (false, false)
+        _ = try home.ask(ChooseCalendarsRequest(user: nil, calendars: ["Team"], isChosen: false))
+        let second = try home.ask(again)
+        #expect(second.connection == first.connection)
+        #expect(second.name == "Radi" && second.email == first.email)
+        #expect(second.notApplied == ["name", "email", "from_days"])
+        // What is read is what was chosen, and not what a new connection would choose.
+        #expect(second.calendars.map(\.isChosen) == [false])
+    }
+
+    @Test(arguments: [("https://dav.example/", false), ("http://dav.example/", true)])
+    func `L63 it is said when a password goes out unencrypted`(_ address: String, _ isPlain: Bool) throws {
+        var request = server()
+        request.address = Confided(Secret(address))
+        #expect(try home.ask(request).isPasswordPlain == isPlain)
+        var again = ReconnectServerRequest(user: nil, connection: try #require(try connections.first?.connection))
+        again.password = Confided(Secret("secret"))
+        #expect(try home.ask(again).isPasswordPlain == isPlain)
+        #expect(try !home.ask(feed()).isPasswordPlain)
     }
 
     // MARK: Reading
@@ -213,6 +257,33 @@ import Vault
         #expect(connected.email == "ada@brandt.example")
         #expect(connected.calendars.map(\.isPrimary) == [true])
         #expect(try home.ask(SyncRequest()).users.first?.readings.map(\.outcome) == ["read"])
+    }
+
+    @Test(arguments: ["people/1", nil])
+    func `A05 contacts are connected whether or not Google says whose they are`(_ owner: String?) throws {
+        try registered()
+        internet.owner = owner
+        func connect(again: String? = nil) throws -> ConnectedAnswer {
+            var begin = BeginGrantRequest(user: nil, provider: "google", way: .manual)
+            begin.isForPeople = true
+            var request = finish(try home.ask(begin))
+            request.reconnecting = again
+            return try #require(try home.ask(request).connected)
+        }
+        let connected = try connect()
+        #expect((connected.subject, connected.wasConnected) == ("people", false))
+        let again = try connect(again: connected.connection)
+        #expect(again.connection == connected.connection && again.wasConnected)
+        #expect(try connections.count == 1)
+        #expect(try home.ask(SyncRequest()).users.first?.readings.map(\.outcome) == ["read"])
+    }
+
+    @Test func `A05 what is no answer to a grant is a mistake and no refusal`() throws {
+        try registered()
+        let nonsense = try #require(home.refusal(finish(begin(), "hello")))
+        #expect(nonsense.kind == .badRequest)
+        let device = BeginGrantRequest(user: nil, provider: "google", way: .device)
+        #expect(home.refusal(device)?.kind == .badRequest)
     }
 
     @Test func `T1 an answer is good once, for its own question, and for ten minutes`() throws {

@@ -1,4 +1,5 @@
 import Entries
+import Machine
 import Testing
 
 @testable import Application
@@ -38,6 +39,40 @@ import Testing
         var change = ChangeConnectionRequest(user: nil, connection: "people.vcf")
         (change.newName, change.seenVersion) = ("Friends", book.version)
         #expect(try it.home.ask(change).connection.name == "Friends")
+    }
+
+    @Test func `what lies in a file has no credentials, and asks for none`() throws {
+        let it = try DecidingHome([Self.past])
+        let refusal = try #require(it.home.refusal(ReconnectServerRequest(user: nil, connection: "Work")))
+        #expect(refusal.kind == .badRequest)
+        #expect(refusal.message == "“Work” is read from a file and needs no password")
+        #expect(refusal.hint == "To move it: daybook connect ics PATH")
+        let shown = try connection(it)
+        #expect(throws: refusal) { try ReconnectServerRequest.requireCredentials(shown) }
+    }
+
+    @Test func `no two connections have one name, whoever gave it`() throws {
+        let it = try DecidingHome([Self.past])
+        let calendar = try Folder.read(it.home.path("work.ics"))
+        for name in ["a", "b", "c"] {
+            try Folder.create(it.home.path(name))
+            try Folder.replace(it.home.path(name + "/work.ics"), with: calendar)
+        }
+        var second = ConnectFilesRequest(path: it.home.path("a/work.ics"))
+        second.terms.name = "WORK"
+        let refusal = try #require(it.home.refusal(second))
+        #expect(refusal.kind == .badRequest && refusal.message == "another connection is called “WORK”")
+        let others = try ["a", "b"].map {
+            try it.home.ask(ConnectFilesRequest(path: it.home.path($0 + "/work.ics"))).name
+        }
+        #expect(others == ["Work (2)", "Work (3)"])
+        var change = ChangeConnectionRequest(user: nil, connection: "Work (2)")
+        change.newName = "work"
+        #expect(it.home.refusal(change)?.kind == .badRequest)
+        change.newName = "Work (2)"
+        #expect(try it.home.ask(change).changed.isEmpty)
+        change.newName = "Club"
+        #expect(try it.home.ask(change).connection.name == "Club")
     }
 
     @Test(arguments: [(-1, 5), (366, 5), (5, 366)] as [(Int64, Int64)])

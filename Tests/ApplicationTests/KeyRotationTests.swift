@@ -160,6 +160,17 @@ import Vault
         #expect(try read(home.folder.nextMasterKey) == next)
     }
 
+    @Test func `L65 connections that the key at hand does not open are not listed as if all were well`() throws {
+        let (home, _) = try filled()
+        let old = try read(home.folder.masterKey)
+        try home.write(ConnectionAdded(), stream: "connection/c1") { ($0.connection, $0.provider) = ("c1", .caldav) }
+        _ = try home.ask(RotateKeyRequest())
+        #expect(try home.ask(ConnectionsRequest(user: nil)).connections.count == 1)
+        try write(old, to: home.folder.masterKey)
+        #expect(home.refusal(ConnectionsRequest(user: nil))?.kind == .wrongKey)
+        _ = try home.ask(LogRequest())
+    }
+
     // MARK: Backups
 
     @Test func `a backup from before needs the old key, which can be kept`() throws {

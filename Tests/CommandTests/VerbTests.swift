@@ -5,6 +5,30 @@ import Testing
 @Suite struct VerbTests {
     // MARK: init and keys
 
+    @Test(arguments: [
+        "connect ics nope.ics", "people import nope.vcf", "connect caldav dav.example --login a --password-file nope",
+        "connect caldav dav.example --login a --password-fd 0 --authorities nope.pem",
+        "provider set google --client-id a --client-secret-file nope",
+    ])
+    func `a file that is named and not there is a mistake in the command`(_ words: String) throws {
+        let ended = try RunningProgram().shell("echo secret | daybook \(words)")
+        #expect(ended.status == 2)
+        #expect(ended.error.contains("nope"))
+    }
+
+    @Test func `what is connected and read is one document`() throws {
+        let program = try RunningProgram()
+        try program.write(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//T//EN\r\nEND:VCALENDAR\r\n", to: program.path("work.ics"))
+        for words in [["--no-sync"], []] {
+            let ended = try program.shell("daybook connect ics work.ics --json \(words.joined(separator: " "))")
+            #expect(ended.status == 0, "\(ended.error)")
+            let connected = try object(ended.output)
+            #expect(connected["kind"] as? String == "daybook.connected")
+            #expect((connected["sync"] as? [String: Any])?["users"] is [Any] == words.isEmpty)
+        }
+    }
+
     @Test func `init makes a home for its owner alone, whatever the mask says`() throws {
         let program = try RunningProgram(withHome: false)
         #expect(

@@ -57,6 +57,21 @@ import Testing
         #expect(outcome.failure?.attempts == script.count)
     }
 
+    @Test(arguments: [
+        (HTTPError.Kind.unresolved, 1), (.unreachable, 1), (.timedOut, 1), (.tooSlow, 1), (.cutOff, 3),
+    ])
+    func `A06 who sits before it does not wait for a wrong host`(kind: HTTPError.Kind, tries: Int) {
+        let script = Script { _, _ in failure(kind) }
+        var surroundings = time.surroundings
+        let heard = Mutex<[String]>([])
+        surroundings.hear = { host, attempt, all in heard.withLock { $0.append("\(host) \(attempt) of \(all)") } }
+        let patience = Patience(script, surroundings)
+        patience.rules = .attended
+        _ = patience.send([Request("GET", address), Request("GET", address)])
+        #expect(script.count == 2 * tries)
+        #expect(heard.withLock(\.self) == (2..<max(2, tries + 1)).map { "calendar.example \($0) of 3" })
+    }
+
     @Test func `G20 what may be done only once is tried once`() {
         for answer in [failure(.cutOff), response(503), response(429, Header("Retry-After", "1"))] {
             let script = Script { _, _ in answer }

@@ -71,6 +71,16 @@ import Testing
         #expect(try hostile.client().send([Request]()).isEmpty)
     }
 
+    @Test func `what is on its way ends as soon as whoever watches it says so`() throws {
+        let client = try hostile.client {
+            $0.goesOn = { host, milliseconds in host == "127.0.0.1" && milliseconds < 300 }
+        }
+        let began = ContinuousClock.now
+        let outcome = client.send([try hostile.get("/delay?milliseconds=60000")])
+        #expect(outcome.map { $0.failure?.kind } == [.interrupted])
+        #expect(ContinuousClock.now - began < .seconds(5))
+    }
+
     @Test func `what is on its way can be interrupted from another thread`() throws {
         let client = try hostile.client()
         let request = try hostile.get("/delay?milliseconds=60000&interrupted")

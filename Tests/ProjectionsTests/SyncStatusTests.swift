@@ -185,6 +185,19 @@ import Testing
         #expect(try book.row("SELECT credential, last_error_class FROM connection") == ["granted", "–"])
     }
 
+    @Test(arguments: [ErrorClass.auth, .transient])
+    func `A07 new credentials take back what was said of the old ones, and nothing else`(_ errorClass: ErrorClass)
+        throws
+    {
+        let book = try book()
+        try fail(book, "r1", "k1", errorClass)
+        try book.write(CredentialGranted()) { $0.connection = "c" }
+        let left = errorClass == .auth ? ["0", "–"] : ["1", errorClass.rawValue]
+        for table in ["connection", "calendar WHERE calendar = 'k1'"] {
+            #expect(try book.row("SELECT consecutive_failures, last_error_class FROM \(table)") == left)
+        }
+    }
+
     @Test func `L13 a connection that is removed leaves no row behind that refers to it`() throws {
         let book = try book()
         try fail(book, "r1")

@@ -46,6 +46,7 @@ public struct ChangeConnectionRequest: Request {
         try toDays.map { try Ranges.require($0, in: 0...365, "to-days") }
         try minutes.map { try Ranges.require($0, in: 5...1_440, "every") }
         if newName?.isEmpty == true { throw Refusal(.badRequest, "the name of the connection is empty") }
+        if let newName { _ = try ConnectionNames(home, of: viewer, but: id).wanted(newName) }
         let (fact, fields) = try change(of: known, home)
         let desk = home.desk()
         try ConnectionWriting(home, known).append(fields.isEmpty ? nil : fact, seen: seenVersion, viewer)

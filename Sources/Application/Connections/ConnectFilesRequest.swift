@@ -15,8 +15,11 @@ public struct ConnectFilesRequest: Request {
         public let name: String
         public let path: String
         public let calendars: [Holding]
-        /// It was connected already, and nothing was changed.
+        /// It was connected already, and nothing of it was changed but its address, where another one was given.
         public let wasConnected: Bool
+        public let isEmailChanged: Bool
+        /// What was said of it besides and is otherwise, by the names of the fields.
+        public let notApplied: [String]
     }
 
     public struct Holding: Codable, Sendable {
@@ -40,18 +43,25 @@ public struct ConnectFilesRequest: Request {
         let found = try Self.look(path)
         let desk = home.desk()
         let account = desk.names.account(viewer.user, provider: "files", path)
-        if let known = try connected(account, viewer, home) {
-            if let email = terms.email, !isDryRun { try tellEmail(email, known.id, viewer, desk) }
+        if let id = try connected(account, viewer, home) {
+            let known = try ConnectionsRequest.one(id, of: viewer, home)
+            let differing = terms.differing(from: known)
+            if let email = terms.email, differing.contains("email"), !isDryRun {
+                try tellEmail(email, id, viewer, desk)
+            }
             return Connected(
-                connection: known.id, name: known.name, path: path, calendars: calendars(found, account, desk),
-                wasConnected: true)
+                connection: id, name: known.name ?? "", path: path, calendars: calendars(found, account, desk),
+                wasConnected: true, isEmailChanged: differing.contains("email") && !isDryRun,
+                notApplied: differing.filter { $0 != "email" })
         }
         let connection = home.options.randomness.identifier()
         var added = ConnectionAdded()
         added.connection = connection
         added.provider = .files
         added.account = account
-        added.name = found.count == 1 ? found[0].name : FileNames.last(path)
+        let names = try ConnectionNames(home, of: viewer)
+        added.name =
+            try terms.name.map(names.wanted) ?? names.free(found.count == 1 ? found[0].name : FileNames.last(path))
         added.path = path
         terms.apply(to: &added, now: home.options.now())
         var drafts = [desk.draft(added, stream: "connection/\(connection)", owner: viewer.user)]
@@ -62,16 +72,11 @@ public struct ConnectFilesRequest: Request {
         if !isDryRun { try desk.append(drafts) }
         return Connected(
             connection: connection, name: added.name, path: path, calendars: calendars(found, account, desk),
-            wasConnected: false)
+            wasConnected: false, isEmailChanged: false, notApplied: [])
     }
 
     /// An address that is given later is the user's own from then on.
     private func tellEmail(_ email: String, _ connection: String, _ viewer: Viewer, _ desk: Desk) throws {
-        let before = try desk.read { views in
-            try views.prepare("SELECT email FROM connection WHERE connection = ?")
-                .first(.text(connection)) { $0.textIfPresent(0) } ?? nil
-        }
-        if before == email.lowercased() { return }
         var changed = ConnectionChanged()
         changed.connection = connection
         changed.email = email.lowercased()
@@ -83,16 +88,15 @@ public struct ConnectFilesRequest: Request {
             return try FileCalendar.discover(path)
         } catch let failure as ReadingFailure {
             throw Refusal(
-                failure.code == "missing" ? .notFound : .badRequest, failure.message.asClause,
+                .badRequest, failure.message.asClause,
                 hint: "Give the path of an .ics file, or of a folder that holds such files.")
         }
     }
 
-    private func connected(_ account: String, _ viewer: Viewer, _ home: OpenHome) throws -> (id: String, name: String)?
-    {
+    private func connected(_ account: String, _ viewer: Viewer, _ home: OpenHome) throws -> String? {
         try home.views().read { views in
-            try views.prepare("SELECT connection, name FROM connection WHERE owner = ? AND account = ?")
-                .first(.text(viewer.user), .text(account)) { ($0.text(0), $0.text(1)) }
+            try views.prepare("SELECT connection FROM connection WHERE owner = ? AND account = ?")
+                .first(.text(viewer.user), .text(account)) { $0.text(0) }
         }
     }
 

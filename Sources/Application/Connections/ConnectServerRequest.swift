@@ -39,6 +39,7 @@ public struct ConnectServerRequest: Request {
     public func answer(in home: OpenHome) throws -> ConnectedAnswer {
         let viewer = try home.viewer(user)
         try terms.check()
+        let authorities = try Authorities.checked(authorities)
         var server = ServerDoor(
             home: home, viewer: viewer, kind: kind, address: address.secret, login: login, password: password?.secret,
             authorities: authorities)
@@ -66,6 +67,10 @@ extension Refusal {
     }
 
     init(_ failure: ReadingFailure) {
+        if failure.isInterruption {
+            self.init(.interrupted, failure.message.asClause, hint: "Nothing was kept of it.")
+            return
+        }
         self.init(failure.errorClass == .auth ? .needsCredentials : .failed, failure.message.asClause)
     }
 }

@@ -10,8 +10,12 @@ public struct ConnectedAnswer: Codable, Sendable {
     /// The user's own address there, as far as the server knows it.
     public let email: String?
     public let calendars: [Holding]
-    /// It was connected already: its credentials are new, all else is as it was.
+    /// It was connected already: its credentials are new, all else is as it was, also its name.
     public let wasConnected: Bool
+    /// What was said of it and is otherwise, by the names of the fields, where it was connected already.
+    public let notApplied: [String]
+    /// The password goes out over http, where anybody on the way can read it.
+    public let isPasswordPlain: Bool
     public let isDryRun: Bool
     public let preview: Preview?
 

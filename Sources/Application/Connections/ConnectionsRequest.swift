@@ -62,7 +62,18 @@ public struct ConnectionsRequest: Request {
         let all = try home.views().read { views in
             try views.prepare(Self.sql).map(.text(viewer.user), Value(wanted), transform: Self.shown)
         }
+        try requireKey(all, home)
         return Answer(connections: all, zone: viewer.zone)
+    }
+
+    /// With another master key none of them can be opened, and none may be called well.
+    private func requireKey(_ shown: [Shown], _ home: OpenHome) throws {
+        guard shown.contains(where: { $0.provider != Provider.files.rawValue }) else { return }
+        do {
+            _ = try home.vault()
+        } catch let refusal as Refusal where refusal.kind != .wrongKey {
+            // A vault that is damaged or gone is told of; who connects again needs this list.
+        }
     }
 
     static func one(_ connection: String, of viewer: Viewer, _ home: OpenHome) throws -> Shown {

@@ -126,6 +126,7 @@ public struct FinishGrantRequest: Request {
         var account = GrantedAccount(
             home: home, viewer: viewer, provider: provider, grantor: grantor, tokens: tokens)
         account.isForPeople = waiting.request.isForPeople
+        account.rules = .attended
         return Answer(connected: try connect(account, home, viewer), waitSeconds: nil)
     }
 
@@ -150,18 +151,19 @@ public struct FinishGrantRequest: Request {
 
     private func connect(_ account: GrantedAccount, _ home: OpenHome, _ viewer: Viewer) throws -> ConnectedAnswer {
         let found = try Refusal.explaining { try account.look() }
+        var new = NewConnection(home: home, viewer: viewer, terms: terms)
         if let reconnecting {
             let id = try home.connection(reconnecting, of: viewer)
             let row = try home.views().read { try ConnectionRow.one(id, $0) }
-            let names = home.desk().names
-            guard names.account(viewer.user, provider: found.provider.rawValue, found.account) == row?.account else {
+            new.renewing = id
+            let account = home.desk().names.account(viewer.user, provider: found.provider.rawValue, found.account)
+            guard !found.isAccountKnown || account == row?.account else {
                 throw Refusal(
                     .conflict,
                     "\(found.email ?? "that") is another account than the one of “\(row?.name ?? reconnecting)”",
                     hint: "Connect it as a new one with “daybook connect”; this one was left as it is.")
             }
         }
-        var new = NewConnection(home: home, viewer: viewer, terms: terms)
         new.found = found
         new.secrets = [.tokens: try account.tokens.sealedForm()]
         new.credential = .oauth
@@ -228,7 +230,11 @@ struct PendingGrants {
 
 extension Refusal {
     init(_ failure: GrantFailure) {
-        self.init(.needsCredentials, failure.description.asClause)
+        switch failure.cause {
+        // Nobody was asked: what was given is no answer, or nothing that this provider could be asked for.
+        case .noAnswer, .noDevices: self.init(.badRequest, failure.description.asClause)
+        default: self.init(.needsCredentials, failure.description.asClause)
+        }
     }
 
     /// What a provider says of a grant, as the answer to one who waits for it.
@@ -244,28 +250,29 @@ extension Refusal {
 }
 
 extension OpenHome {
-    /// The provider, as this home is known to it.
+    /// The provider, as this home is known to it; for one who is about to ask it.
     func grantor(_ provider: Provider) throws -> Grantor {
-        guard let known = try ProviderRegistration.load(provider, vault()),
-            let kind = Grantor.Kind(rawValue: provider.rawValue)
-        else {
-            throw Refusal(
-                .badRequest, "\(provider.rawValue) does not know this Daybook yet",
-                hint:
-                    "Register a client (docs/providers.md says how), and tell it: daybook provider set \(provider.rawValue)"
-            )
-        }
         do {
-            return try Grantor(
-                kind, clientID: known.clientID, clientSecret: known.clientSecret, tenant: known.tenant, base: known.base
-            )
-        } catch {
+            if let grantor = try registeredGrantor(provider) { return grantor }
+        } catch let error as HTTPError {
             throw Refusal(.badRequest, error.message.asClause)
         }
+        throw Refusal(
+            .badRequest, "\(provider.title) does not know this Daybook yet",
+            hint: "Register a client (docs/providers.md says how), and tell it: \(provider.registering)")
     }
 
-    /// For requests that carry no token.
+    /// Nil where no client was registered with it; throws an `HTTPError` where what was registered cannot be asked.
+    func registeredGrantor(_ provider: Provider) throws -> Grantor? {
+        guard let known = try ProviderRegistration.load(provider, vault()),
+            let kind = Grantor.Kind(rawValue: provider.rawValue)
+        else { return nil }
+        return try Grantor(
+            kind, clientID: known.clientID, clientSecret: known.clientSecret, tenant: known.tenant, base: known.base)
+    }
+
+    /// For requests that carry no token, with somebody who waits for the answer.
     func plainTransport() throws -> any Transport {
-        patient(transport(try networkRules()), account: nil)
+        patient(transport(try networkRules()), account: nil, .attended)
     }
 }

@@ -20,6 +20,8 @@ struct NewConnection {
     var expires: Int64?
     var grantExpires: Int64?
     var authorities: String?
+    /// The connection that gets what opens it anew; nil looks whether there is one of the account.
+    var renewing: String?
 
     func connect(
         choosing names: [String]?, isDryRun: Bool, isPreviewed: Bool,
@@ -27,28 +29,60 @@ struct NewConnection {
     ) throws -> ConnectedAnswer {
         let desk = home.desk()
         let account = desk.names.account(viewer.user, provider: found.provider.rawValue, found.account)
-        let known = try connected(account)
         let chosen = try chosen(names)
-        let connection = known ?? home.options.randomness.identifier()
+        if let known = try renewing ?? connected(account) {
+            return try renew(known, account, names == nil ? nil : chosen, desk, isDryRun: isDryRun)
+        }
+        let names = try ConnectionNames(home, of: viewer)
+        let name = try terms.name.map(names.wanted) ?? names.free(found.name)
+        let connection = home.options.randomness.identifier()
         var preview: ConnectedAnswer.Preview?
         if !isDryRun {
             try OrphanedSecrets(home: home).sweep()
             try keepSecrets(connection)
-            try desk.append(
-                known == nil
-                    ? added(connection, account, chosen, desk) : [try granted(connection, desk)])
-        } else if isPreviewed, known == nil {
-            preview = try self.preview(connection, account, chosen, source)
+            try desk.append(added(connection, name, account, chosen, desk))
+        } else if isPreviewed {
+            preview = try self.preview(connection, name, account, chosen, source)
         }
         return ConnectedAnswer(
-            connection: connection, name: terms.name ?? found.name, provider: found.provider.rawValue,
+            connection: connection, name: name, provider: found.provider.rawValue,
             subject: found.subject.rawValue, host: found.host, email: terms.email ?? found.email,
-            calendars: found.calendars.map {
-                ConnectedAnswer.Holding(
-                    calendar: desk.names.calendar(account: account, path: $0.path), name: $0.name,
-                    isChosen: chosen.contains($0.path), isPrimary: $0.isPrimary, isSubscribed: $0.isSubscribed,
-                    access: $0.access?.rawValue)
-            }, wasConnected: known != nil, isDryRun: isDryRun, preview: preview)
+            calendars: holdings(account, chosen, desk), wasConnected: false, notApplied: [],
+            isPasswordPlain: isPasswordPlain, isDryRun: isDryRun,
+            preview: preview)
+    }
+
+    /// The account is connected already: it gets what opens it, and nothing else of it is changed.
+    private func renew(
+        _ connection: String, _ account: String, _ wanted: Set<String>?, _ desk: Desk, isDryRun: Bool
+    ) throws -> ConnectedAnswer {
+        let known = try ConnectionsRequest.one(connection, of: viewer, home)
+        let chosen = try home.views().read { views in
+            Set(
+                try views.prepare("SELECT provider_path FROM calendar WHERE connection = ? AND is_chosen = 1")
+                    .map(.text(connection)) { $0.textIfPresent(0) ?? "" })
+        }
+        if !isDryRun {
+            try keepSecrets(connection)
+            try desk.append([try granted(connection, desk)])
+        }
+        return ConnectedAnswer(
+            connection: connection, name: known.name ?? found.name, provider: known.provider, subject: known.subject,
+            host: found.host, email: known.email, calendars: holdings(account, chosen, desk), wasConnected: true,
+            notApplied: terms.differing(from: known)
+                + (wanted.map { $0 != chosen } ?? false ? ["calendars"] : []),
+            isPasswordPlain: isPasswordPlain, isDryRun: isDryRun, preview: nil)
+    }
+
+    private var isPasswordPlain: Bool { found.isPlain && secrets[.password] != nil }
+
+    private func holdings(_ account: String, _ chosen: Set<String>, _ desk: Desk) -> [ConnectedAnswer.Holding] {
+        found.calendars.map {
+            ConnectedAnswer.Holding(
+                calendar: desk.names.calendar(account: account, path: $0.path), name: $0.name,
+                isChosen: chosen.contains($0.path), isPrimary: $0.isPrimary, isSubscribed: $0.isSubscribed,
+                access: $0.access?.rawValue)
+        }
     }
 
     private func connected(_ account: String) throws -> String? {
@@ -89,13 +123,15 @@ struct NewConnection {
         for (name, secret) in secrets.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { try vault.keep(secret, name) }
     }
 
-    private func added(_ connection: String, _ account: String, _ chosen: Set<String>, _ desk: Desk) throws -> [Draft] {
+    private func added(
+        _ connection: String, _ name: String, _ account: String, _ chosen: Set<String>, _ desk: Desk
+    ) throws -> [Draft] {
         var added = ConnectionAdded()
         added.connection = connection
         added.provider = found.provider
         added.subject = found.subject == .meetings ? nil : found.subject
         added.account = account
-        added.name = found.name
+        added.name = name
         added.link = found.link
         added.path = found.path
         added.login = found.login
@@ -130,12 +166,12 @@ struct NewConnection {
 
     /// Reads it in a copy of the home that is thrown away.
     private func preview(
-        _ connection: String, _ account: String, _ chosen: Set<String>,
+        _ connection: String, _ name: String, _ account: String, _ chosen: Set<String>,
         _ source: (FoundAccount) throws -> Elsewhere.Opened
     ) throws -> ConnectedAnswer.Preview {
         let opened = try Refusal.explaining { try source(found) }
         return try home.inScratch { desk, views in
-            try desk.append(added(connection, account, chosen, desk))
+            try desk.append(added(connection, name, account, chosen, desk))
             var wish = Round.Wish()
             wish.connection = connection
             wish.zone = viewer.zone
@@ -169,6 +205,8 @@ struct FoundAccount {
     var subject = FetchSubject.meetings
     /// What tells this account from any other; only a keyed hash of it is written down.
     var account = ""
+    /// Its server says whose it is. Where it does not, `account` is a chance name, and another connection.
+    var isAccountKnown = true
     var name = ""
     var host: String?
     /// The address that it is read from from now on, without what lets one in.
@@ -179,6 +217,8 @@ struct FoundAccount {
     var memory: [String: String] = [:]
     /// Of a feed, where it lives; that is all that protects it.
     var address: Secret?
+    /// It is read over http.
+    var isPlain = false
     var login: String?
     var email: String?
     var calendars: [FoundCalendar] = []

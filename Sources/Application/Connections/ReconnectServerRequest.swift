@@ -13,6 +13,9 @@ public struct ReconnectServerRequest: Request {
     public struct Answer: Codable, Sendable {
         public let connection: ConnectionsRequest.Shown
         public let calendars: Int64
+        public let host: String?
+        /// The password goes out over http, where anybody on the way can read it.
+        public let isPasswordPlain: Bool
     }
 
     public var user: String?
@@ -34,7 +37,9 @@ public struct ReconnectServerRequest: Request {
         guard let row = try home.views().read({ try ConnectionRow.one(id, $0) }) else {
             throw Refusal(.notFound, "there is no connection “\(connection)”")
         }
-        let server = try door(row, viewer, home)
+        try Self.requireCredentials(row.name ?? connection, provider: row.provider, subject: row.subject)
+        let authorities = try Authorities.checked(authorities)
+        let server = try door(row, authorities, viewer, home)
         let found = try Refusal.explaining { try server.look() }
         let desk = home.desk()
         guard desk.names.account(viewer.user, provider: row.provider.rawValue, found.account) == row.account else {
@@ -59,10 +64,27 @@ public struct ReconnectServerRequest: Request {
         }
         try desk.append(drafts)
         return Answer(
-            connection: try ConnectionsRequest.one(id, of: viewer, home), calendars: Int64(found.calendars.count))
+            connection: try ConnectionsRequest.one(id, of: viewer, home), calendars: Int64(found.calendars.count),
+            host: found.host, isPasswordPlain: found.isPlain && server.secrets(found)[.password] != nil)
     }
 
-    private func door(_ row: ConnectionRow, _ viewer: Viewer, _ home: OpenHome) throws -> ServerDoor {
+    /// Refuses what has none. Whoever would ask for them asks this first.
+    public static func requireCredentials(_ shown: ConnectionsRequest.Shown) throws {
+        try requireCredentials(
+            shown.name ?? shown.connection, provider: Provider(rawValue: shown.provider) ?? .files,
+            subject: FetchSubject(rawValue: shown.subject) ?? .meetings)
+    }
+
+    private static func requireCredentials(_ name: String, provider: Provider, subject: FetchSubject) throws {
+        guard provider == .files else { return }
+        let again = subject == .people ? "daybook people import PATH" : "daybook connect ics PATH"
+        throw Refusal(
+            .badRequest, "“\(name)” is read from a file and needs no password", hint: "To move it: \(again)")
+    }
+
+    private func door(_ row: ConnectionRow, _ authorities: String?, _ viewer: Viewer, _ home: OpenHome) throws
+        -> ServerDoor
+    {
         let kind: ConnectServerRequest.Kind
         switch (row.provider, row.subject) {
         case (.caldav, .people): kind = .carddav

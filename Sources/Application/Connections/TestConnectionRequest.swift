@@ -1,4 +1,5 @@
 import Entries
+import HTTP
 import Projections
 import Providers
 import SQLite
@@ -49,12 +50,13 @@ public struct TestConnectionRequest: Request {
         var people: Int64?
         var failure: ReadingFailure?
         do {
-            let opened = try home.elsewhere(viewer).open(row)
+            let opened = try home.elsewhere(viewer, .attended).open(row)
             switch opened.subject {
             case .calendars(let source): calendars = Set(try source.calendars().calendars.map(\.path))
             case .people(let source): people = Int64(try source.people(since: nil)?.contacts.count ?? 0)
             }
         } catch let reason as ReadingFailure {
+            if reason.isInterruption { throw Refusal(reason) }
             failure = reason
         }
         return Answer(

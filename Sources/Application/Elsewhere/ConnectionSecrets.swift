@@ -1,3 +1,4 @@
+import Entries
 import Secrets
 import Vault
 
@@ -9,6 +10,16 @@ struct ConnectionSecrets {
         case address
         /// Of a grant: the tokens, and until when they hold.
         case tokens
+
+        /// Without which a connection of a provider cannot be opened; nil where there is no such thing.
+        init?(opening provider: Provider) {
+            switch provider {
+            case .google, .microsoft: self = .tokens
+            case .caldav: self = .password
+            case .feed: self = .address
+            case .files: return nil
+            }
+        }
     }
 
     let vault: Vault

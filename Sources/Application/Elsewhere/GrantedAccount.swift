@@ -18,6 +18,8 @@ struct GrantedAccount {
     var connection: String?
     /// Whose it is, where that is known.
     var email: String?
+    var name: String?
+    var rules = Patience.Rules()
 
     /// Asks what it holds, before anything of it is stored.
     func look() throws -> FoundAccount {
@@ -28,7 +30,8 @@ struct GrantedAccount {
         found.host = grantor.base.origin.host
         found.link = nil
         let identity = try identity(transport)
-        found.account = (isForPeople ? "people:" : "") + identity.account
+        found.isAccountKnown = identity.account != nil
+        found.account = (isForPeople ? "people:" : "") + (identity.account ?? home.options.randomness.identifier())
         found.email = identity.email
         if isForPeople {
             // Whether they can be read is seen by reading them.
@@ -39,6 +42,7 @@ struct GrantedAccount {
             if provider == .google, let primary = found.calendars.first(where: \.isPrimary) {
                 // The main calendar of an account has the address of the account.
                 found.account = primary.path
+                found.isAccountKnown = true
                 found.email = primary.path.contains("@") ? primary.path : nil
             }
             found.name = grantor.name + (found.email.map { " (\($0))" } ?? "")
@@ -86,7 +90,7 @@ struct GrantedAccount {
     private func transport() throws -> any Transport {
         let plain = home.transport(try home.networkRules())
         // Calendars and contacts are two connections and one account.
-        let patient = home.patient(plain, account: email ?? connection) { [provider] in
+        let patient = home.patient(plain, account: email ?? connection, rules) { [provider] in
             provider == .google ? GoogleSource.verdict($0) : nil
         }
         return AuthorizedTransport(grantor, patient, tokens: tokens, now: home.options.now) { [self] renewed in
@@ -108,7 +112,8 @@ struct GrantedAccount {
 
     // MARK: Whose it is
 
-    private struct Identity { var account: String, email: String? }
+    /// The account is nil where the provider does not say whose it is.
+    private struct Identity { var account: String?, email: String? }
 
     private struct MicrosoftUser: Decodable {
         let id: String
@@ -124,10 +129,16 @@ struct GrantedAccount {
             let email = user.mail ?? user.userPrincipalName
             return Identity(account: user.id, email: email?.contains("@") == true ? email : nil)
         }
-        guard isForPeople else { return Identity(account: "", email: nil) }
+        // The main calendar says it.
+        guard isForPeople else { return Identity(account: nil, email: nil) }
         let address = grantor.people.text + (grantor.people.text.hasSuffix("/") ? "" : "/")
-        let person: GooglePerson = try read(address + "v1/people/me?personFields=metadata", transport)
-        return Identity(account: person.resourceName, email: nil)
+        do {
+            let person: GooglePerson = try read(address + "v1/people/me?personFields=metadata", transport)
+            return Identity(account: person.resourceName, email: nil)
+        } catch let failure as ReadingFailure where ["not_found", "forbidden"].contains(failure.code) {
+            // Contacts can be read without knowing whose they are.
+            return Identity(account: nil, email: nil)
+        }
     }
 
     private func read<Answer: Decodable>(_ address: String, _ transport: any Transport) throws -> Answer {

@@ -13,8 +13,17 @@ public struct Network: Sendable {
         public init() {}
     }
 
+    /// Why somebody has to wait, for whoever watches.
+    public enum Waiting: Sendable, Equatable {
+        /// Nothing came from a host for so long.
+        case silent(host: String, milliseconds: Int64)
+        /// What failed in passing is tried again.
+        case again(host: String, attempt: Int, of: Int)
+    }
+
     public let transport: @Sendable (Rules) -> any Transport
     public let wait: @Sendable (_ milliseconds: Int64) throws -> Void
+    public var hear: @Sendable (Waiting) -> Void = { _ in }
 
     public init(
         transport: @escaping @Sendable (Rules) -> any Transport,
@@ -28,13 +37,24 @@ public struct Network: Sendable {
     static let userAgent = "Daybook/\(Release.version) (reads calendars, never writes)"
 
     /// The real one.
-    public static let system = Network(
-        transport: { rules in
-            var options = Client.Options()
-            options.allowed = rules.allowed
-            options.authorities = rules.authorities
-            options.userAgent = userAgent
-            return Client(options)
-        },
-        wait: { try Pause.wait(milliseconds: $0) })
+    public static let system = system(hear: { _ in })
+
+    /// The real one, for somebody who wants to know why it takes so long.
+    public static func system(hear: @escaping @Sendable (Waiting) -> Void) -> Network {
+        var network = Network(
+            transport: { rules in
+                var options = Client.Options()
+                options.allowed = rules.allowed
+                options.authorities = rules.authorities
+                options.userAgent = userAgent
+                options.goesOn = { host, milliseconds in
+                    hear(.silent(host: host, milliseconds: milliseconds))
+                    return Interruption.signalNumber == nil
+                }
+                return Client(options)
+            },
+            wait: { try Pause.wait(milliseconds: $0) })
+        network.hear = hear
+        return network
+    }
 }

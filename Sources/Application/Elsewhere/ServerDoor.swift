@@ -50,7 +50,7 @@ struct ServerDoor {
     }
 
     private var means: Means {
-        get throws { try SourceOpener(home, viewer).means(authorities: authorities, login: login) }
+        get throws { try SourceOpener(home, viewer, .attended).means(authorities: authorities, login: login) }
     }
 
     // MARK: Feeds
@@ -62,6 +62,7 @@ struct ServerDoor {
         found.provider = .feed
         found.address = look.movedTo ?? address
         found.account = try found.address?.reveal { try Address.plain($0) } ?? ""
+        found.isPlain = found.account.hasPrefix("http:")
         found.host = look.host
         found.name = look.name ?? look.host
         found.link = look.host
@@ -91,6 +92,7 @@ extension ServerDoor {
         found.provider = .caldav
         found.host = looked.server.address.origin.host
         found.link = looked.server.address.text
+        found.isPlain = !looked.server.address.origin.isSecure
         found.login = looked.login
         found.email = looked.server.addresses.first
         found.memory = means.memory.facts

@@ -9,10 +9,12 @@ import Sync
 struct SourceOpener {
     private let home: OpenHome
     private let viewer: Viewer
+    private let rules: Patience.Rules
 
-    init(_ home: OpenHome, _ viewer: Viewer) {
+    init(_ home: OpenHome, _ viewer: Viewer, _ rules: Patience.Rules = Patience.Rules()) {
         self.home = home
         self.viewer = viewer
+        self.rules = rules
     }
 
     func open(_ row: ConnectionRow) throws -> Elsewhere.Opened {
@@ -21,11 +23,13 @@ struct SourceOpener {
         case .google, .microsoft:
             guard let sealed = try secrets.secret(.tokens) else { throw Self.nothingKept(row) }
             var account = try GrantedAccount(
-                home: home, viewer: viewer, provider: row.provider, grantor: home.grantor(row.provider),
+                home: home, viewer: viewer, provider: row.provider, grantor: grantor(row),
                 tokens: TokenSet(sealedForm: sealed))
             account.isForPeople = row.subject == .people
             account.connection = row.connection
             account.email = row.email
+            account.name = row.name
+            account.rules = rules
             return try account.opened(memory: Self.memory(row))
         case .caldav, .feed, .files:
             let address = row.provider == .feed ? try secrets.secret(.address) : row.link.map { Secret($0) }
@@ -54,11 +58,25 @@ struct SourceOpener {
 
     func means(authorities: String?, login: String?, memory: ServerMemory = ServerMemory()) throws -> Means {
         let plain = home.transport(try home.networkRules(authorities: authorities))
-        return home.means(home.patient(plain, account: login), zone: viewer.zone, memory: memory)
+        return home.means(home.patient(plain, account: login, rules), zone: viewer.zone, memory: memory)
     }
 
     private static func memory(_ row: ConnectionRow) -> ServerMemory {
         ServerMemory(lines: row.memory)
+    }
+
+    /// That no client is known is the fault of what was granted to it, and of nothing else that is read.
+    private func grantor(_ row: ConnectionRow) throws -> Grantor {
+        let grantor: Grantor?
+        do {
+            grantor = try home.registeredGrantor(row.provider)
+        } catch let error as HTTPError {
+            throw ReadingFailure(.permanent, "bad_client", error.message)
+        }
+        if let grantor { return grantor }
+        throw ReadingFailure(
+            .permanent, "no_client",
+            "No client of \(row.provider.title) is known here, so its grant cannot be renewed.")
     }
 
     private static func nothingKept(_ row: ConnectionRow) -> ReadingFailure {

@@ -57,12 +57,15 @@ extension OpenHome {
     ///
     /// - Parameter account: as its servers know it; nil where they are asked as anybody.
     func patient(
-        _ inner: any Transport, account: String?, verdict: @escaping (Response) -> Patience.Verdict? = { _ in nil }
+        _ inner: any Transport, account: String?, _ rules: Patience.Rules = Patience.Rules(),
+        verdict: @escaping (Response) -> Patience.Verdict? = { _ in nil }
     ) -> Patience {
-        let surroundings = Patience.Surroundings(
+        var surroundings = Patience.Surroundings(
             now: options.now, wait: options.network.wait,
             chance: { [randomness = options.randomness] in Double(randomness.bytes(1)[0]) / 256 })
+        surroundings.hear = { [hear = options.network.hear] in hear(.again(host: $0, attempt: $1, of: $2)) }
         let patience = Patience(inner, surroundings)
+        patience.rules = rules
         patience.rate = rate
         patience.key = { "\($0.address.origin)\n\(account ?? "")" }
         patience.verdict = { verdict($1) }
@@ -77,7 +80,7 @@ extension OpenHome {
             mark: Names(nameMaker).mark, memory: memory)
     }
 
-    func elsewhere(_ viewer: Viewer) -> Elsewhere {
-        Elsewhere { [unowned self] connection in try SourceOpener(self, viewer).open(connection) }
+    func elsewhere(_ viewer: Viewer, _ rules: Patience.Rules = Patience.Rules()) -> Elsewhere {
+        Elsewhere { [unowned self] connection in try SourceOpener(self, viewer, rules).open(connection) }
     }
 }

@@ -5,6 +5,7 @@ import Machine
 public import Projections
 import SQLite
 public import Secrets
+import Sync
 public import Vault
 
 /// A home that this process owns: its ledger, its views and its key. Requests are answered in it, one at a time.
@@ -133,6 +134,8 @@ public final class OpenHome {
             throw Refusal.posting(error)
         } catch let error as MachineError where !error.isBrokenPipe {
             throw Refusal.machine(error, folder)
+        } catch is ReadingStopped {
+            throw Refusal(.interrupted, "stopped while reading", hint: "Nothing was lost. Run it again to go on.")
         }
     }
 

@@ -65,7 +65,7 @@ public struct ImportPeopleRequest: Request {
             return found
         } catch let failure as ReadingFailure {
             throw Refusal(
-                failure.code == "missing" ? .notFound : .badRequest, failure.message.asClause,
+                .badRequest, failure.message.asClause,
                 hint: "Give a .vcf or .csv file with people, or a folder of .vcf files.")
         }
     }
@@ -118,7 +118,8 @@ public struct ImportPeopleRequest: Request {
         added.provider = .files
         added.subject = .people
         added.account = account
-        added.name = newName ?? FileNames.last(path)
+        let names = try ConnectionNames(home, of: viewer)
+        added.name = try newName.map(names.wanted) ?? names.free(FileNames.last(path))
         added.path = path
         try desk.append(added, stream: "connection/\(added.connection)", owner: viewer.user)
         return (added.connection, added.name, false)

@@ -22,6 +22,9 @@ public struct StatusRequest: Request {
         public let connection: String
         public let name: String
         public let subject: String
+        /// The one word that matters most to its owner.
+        public let state: State
+        /// As `metrics` counts it: healthy below three failures in a row.
         public let health: String
         public let freshness: String
         /// Why it is not fresh.
@@ -30,6 +33,19 @@ public struct StatusRequest: Request {
         public let calendars: [CalendarStatus]
         /// When its grant ends and its user has to connect it again, where that is known.
         public let grantExpires: Int64?
+    }
+
+    /// Nothing is healthy whose last reading failed, or that is not read at all.
+    public enum State: String, Codable, Sendable {
+        /// Its server refused the credentials, and it is not read before its owner connects it again.
+        case reconnect
+        /// Not read by itself: paused by hand or after many failures, or switched off.
+        case paused, off
+        /// The last reading failed; degraded are three and more in a row.
+        case failing, degraded
+        case healthy
+        /// Nothing succeeded lately.
+        case unknown
     }
 
     public struct CalendarStatus: Codable, Sendable {
@@ -125,8 +141,23 @@ public struct StatusRequest: Request {
 extension StatusRequest.Source {
     /// What did not succeed lately, failed, was suspected, or could not be read.
     var needsLook: Bool {
-        health == Metrics.Health.degraded.rawValue || freshness == Metrics.Freshness.stale.rawValue
+        [.reconnect, .failing, .degraded].contains(state) || freshness == Metrics.Freshness.stale.rawValue
             || reading.needsLook || calendars.contains { $0.isChosen && $0.reading.needsLook }
+    }
+}
+
+extension StatusRequest.State {
+    init(isRefused: Bool, isOff: Bool, isPaused: Bool, failures: Int64, _ figures: Metrics.Figures?) {
+        self =
+            switch figures?.health {
+            case _ where isRefused: .reconnect
+            case _ where isOff: .off
+            case _ where isPaused || figures?.freshness == .paused: .paused
+            case .degraded: .degraded
+            case _ where failures > 0: .failing
+            case .healthy: .healthy
+            default: .unknown
+            }
     }
 }
 
@@ -142,23 +173,31 @@ private struct SourceReader {
                 consecutive_failures, last_error_class, last_error_code, last_error_message, retry,
                 CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_known END,
                 CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_found END,
-                created, updated, deleted, unchanged, quarantined, is_sync_enabled = 0 OR is_paused = 1, grant_expires
+                created, updated, deleted, unchanged, quarantined, is_sync_enabled = 0 OR is_paused = 1, grant_expires,
+                provider, credential = 'refused', is_sync_enabled = 0
             FROM connection WHERE owner = ? ORDER BY added, connection
             """
         ).map(.text(owner)) { row in
             let id = row.text(0)
             let figures = figures(id)
             let isPaused = row.integer(18) == 1
+            let isRefused = row.integerIfPresent(21) == 1
+            let state = StatusRequest.State(
+                isRefused: isRefused, isOff: row.integer(22) == 1, isPaused: isPaused, failures: row.integer(6), figures
+            )
+            let advice = Advice(connection: id, provider: Provider(rawValue: row.text(20)) ?? .files)
             return StatusRequest.Source(
                 connection: id, name: row.text(1), subject: row.text(2),
-                health: (figures?.health ?? .unknown).rawValue, freshness: (figures?.freshness ?? .idle).rawValue,
-                reason: figures?.reason, reading: reading(row, id, minutes: row.integer(3), isPaused: isPaused),
-                calendars: try calendars(id, minutes: row.integer(3), isPaused: isPaused),
+                state: state, health: (figures?.health ?? .unknown).rawValue,
+                freshness: (figures?.freshness ?? .idle).rawValue,
+                reason: figures?.reason,
+                reading: reading(row, advice, minutes: row.integer(3), isRead: !isPaused && !isRefused),
+                calendars: try calendars(advice, minutes: row.integer(3), isPaused: isPaused, isRefused: isRefused),
                 grantExpires: row.integerIfPresent(19))
         }
     }
 
-    private func calendars(_ connection: String, minutes: Int64, isPaused: Bool) throws
+    private func calendars(_ advice: Advice, minutes: Int64, isPaused: Bool, isRefused: Bool) throws
         -> [StatusRequest.CalendarStatus]
     {
         try views.prepare(
@@ -170,12 +209,12 @@ private struct SourceReader {
                 created, updated, deleted, unchanged, quarantined
             FROM calendar WHERE connection = ? ORDER BY name, calendar
             """
-        ).map(.text(connection)) { row in
+        ).map(.text(advice.connection)) { row in
             let isChosen = row.integer(2) == 1
             return StatusRequest.CalendarStatus(
                 calendar: row.text(0), name: row.text(1), isChosen: isChosen,
                 freshness: freshness(row, minutes, isPaused: isPaused || !isChosen).rawValue,
-                reading: reading(row, connection, minutes: minutes, isPaused: isPaused || !isChosen))
+                reading: reading(row, advice, minutes: minutes, isRead: isChosen && !isPaused && !isRefused))
         }
     }
 
@@ -186,37 +225,19 @@ private struct SourceReader {
         return now - success <= 2 * minutes * 60_000 ? .fresh : .stale
     }
 
-    private func reading(_ row: borrowing Row, _ connection: String, minutes: Int64, isPaused: Bool)
+    private func reading(_ row: borrowing Row, _ advice: Advice, minutes: Int64, isRead: Bool)
         -> StatusRequest.Reading
     {
         let errorClass = row.textIfPresent(7)
         let attempt = row.integerIfPresent(4)
         let due = row.integerIfPresent(10) ?? attempt.map { $0 + minutes * 60_000 } ?? now
         return StatusRequest.Reading(
-            lastAttempt: attempt, lastSuccess: row.integerIfPresent(5), nextDue: isPaused ? nil : due,
+            lastAttempt: attempt, lastSuccess: row.integerIfPresent(5), nextDue: isRead ? due : nil,
             failures: row.integer(6), errorClass: errorClass, errorCode: row.textIfPresent(8),
             message: row.textIfPresent(9),
-            advice: errorClass.flatMap(ErrorClass.init(rawValue:)).map {
-                Self.advice($0, row.textIfPresent(8), connection)
-            },
+            advice: errorClass.flatMap(ErrorClass.init(rawValue:)).map { advice.text($0, row.textIfPresent(8)) },
             suspectedKnown: row.integerIfPresent(11), suspectedFound: row.integerIfPresent(12),
             created: row.integer(13), updated: row.integer(14), deleted: row.integer(15), unchanged: row.integer(16),
             quarantined: row.integer(17))
-    }
-
-    private static func advice(_ errorClass: ErrorClass, _ code: String?, _ connection: String) -> String {
-        let id = connection.prefix(8)
-        return switch errorClass {
-        case .auth: "Connect it again; what is known of it stays: daybook connections reconnect \(id)"
-        case .rate: "Nothing: it is read again by itself, more slowly."
-        case .transient: "Usually nothing. To try at once: daybook sync --connection \(id)"
-        case .permanent where ["missing", "unreadable", "no_file", "no_calendar", "no_contacts"].contains(code):
-            "See that the file or folder is there and can be read, then: daybook sync --connection \(id)"
-        case .permanent where code == "forbidden_address":
-            "If it is a server of your own: daybook settings set allowed-hosts HOST --home-wide"
-        case .permanent where code == "calendar_gone":
-            "If it is gone for good: daybook calendars drop NAME"
-        case .permanent: "Look at it, then: daybook connections test \(id)"
-        }
     }
 }

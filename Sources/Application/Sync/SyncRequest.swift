@@ -44,10 +44,23 @@ public struct SyncRequest: Request {
         public let errorClass: String?
         public let errorCode: String?
         public let message: String?
+        /// What a person has to do about it, as a command wherever there is one; nil where nothing, or waiting, helps.
+        public let advice: String?
         public let created, updated, deleted, unchanged, quarantined, absent: Int64
         public let known: Int64?
         public let found: Int64?
         public let milliseconds: Int64
+
+        /// It waits for its owner to connect it again.
+        public var needsCredentials: Bool {
+            outcome == "skipped" && errorCode == JobReason.needsCredentials.rawValue
+                || errorClass == ErrorClass.auth.rawValue
+        }
+
+        /// It was not read as it should have been, or not all of it.
+        public var isTroubled: Bool {
+            needsCredentials || outcome == "failed" || outcome == "suspected" || quarantined > 0
+        }
     }
 
     public struct Unfolded: Codable, Sendable {
@@ -116,6 +129,8 @@ extension SyncRequest.Reading {
         var failure: ReadingFailure?
         var skipped: String?
         var counts: (Int64, Int64)?
+        let helps = Advice(connection: reading.connection, provider: reading.provider)
+        var advice: String?
         switch summary.outcome {
         case .read: break
         case .unchanged: outcome = "unchanged"
@@ -125,14 +140,18 @@ extension SyncRequest.Reading {
         case .failed(let reason):
             outcome = "failed"
             failure = reason
-        case .skipped(let reason): (outcome, skipped) = ("skipped", reason.rawValue)
+            advice = helps.needed(reason.errorClass, reason.code)
+        case .skipped(let reason):
+            (outcome, skipped) = ("skipped", reason.rawValue)
+            if reason == .needsCredentials { advice = helps.reconnect }
         }
         self.init(
             connection: reading.connection, calendar: reading.calendar, name: reading.name,
             subject: reading.subject.rawValue, outcome: outcome, errorClass: failure?.errorClass.rawValue,
-            errorCode: failure?.code ?? skipped, message: failure?.message, created: summary.created,
-            updated: summary.updated,
-            deleted: summary.deleted, unchanged: summary.unchanged, quarantined: summary.quarantined,
-            absent: summary.absent, known: counts?.0, found: counts?.1, milliseconds: summary.milliseconds)
+            errorCode: failure?.code ?? skipped, message: failure?.message, advice: advice,
+            created: summary.created, updated: summary.updated, deleted: summary.deleted,
+            unchanged: summary.unchanged, quarantined: summary.quarantined, absent: summary.absent, known: counts?.0,
+            found: counts?.1,
+            milliseconds: summary.milliseconds)
     }
 }

@@ -9,7 +9,7 @@ struct ClientFile {
     var secret: Secret?
 
     static func read(_ path: String) throws -> ClientFile {
-        let bytes = try Folder.read(path, limit: 64 << 10)
+        let bytes = try SecretOptions.reading { try SecretSource.whole(path, limit: 64 << 10) }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         if let downloaded = try? decoder.decode(Downloaded.self, from: Data(bytes)) {

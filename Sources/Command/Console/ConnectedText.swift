@@ -3,19 +3,40 @@ import Application
 /// A new connection, for people.
 enum ConnectedText {
     static func show(_ connected: ConnectedAnswer, _ console: Console) throws {
-        if console.isJSON { return try console.document("connected", connected) }
         let name = Visible.text(connected.name)
         let place = connected.host.map { " at \(Visible.text($0))" } ?? ""
         let email = connected.email.map { " as \(Visible.text($0))" } ?? ""
         if connected.wasConnected {
-            try console.line("“\(name)”\(place) was connected before. Its credentials are new; all else is as it was.")
+            let what = connected.isDryRun ? ". Nothing was changed." : "; \(renewed(connected))."
+            try console.line("This \(kind(connected)) is connected already, as “\(name)”\(what)")
+            ConnectTerms.tell(notApplied: connected.notApplied, of: connected.connection, console)
         } else if connected.isDryRun {
             try console.line("“\(name)”\(place)\(email) can be connected. Nothing was kept.")
         } else {
             try console.line("Connected “\(name)”\(place)\(email).")
         }
+        if connected.isPasswordPlain { plainPassword(connected.host, console) }
         if connected.subject == "meetings" { try calendars(connected, console) }
         if let preview = connected.preview { try self.preview(preview, connected, console) }
+    }
+
+    static func plainPassword(_ host: String?, _ console: Console) {
+        let warning = console.style.warning("[PLAIN]")
+        console.note("\(warning) The password goes to \(Visible.text(host ?? "the server")) unencrypted.")
+        console.note("  → Give its https address, if it has one; --authorities FILE trusts a certificate of your own.")
+    }
+
+    private static func kind(_ connected: ConnectedAnswer) -> String {
+        if connected.provider == "feed" { return "feed" }
+        return connected.subject == "people" ? "address book" : "account"
+    }
+
+    private static func renewed(_ connected: ConnectedAnswer) -> String {
+        switch connected.provider {
+        case "google", "microsoft": "its grant was renewed"
+        case "feed": "its address was kept anew"
+        default: "its password was renewed"
+        }
     }
 
     private static func calendars(_ connected: ConnectedAnswer, _ console: Console) throws {

@@ -112,7 +112,14 @@ final class Console {
         if let seconds = given[Globals.lockWait] { options.lockWaitMilliseconds = seconds * 1_000 }
         options.purpose = "daybook " + given.path.joined(separator: " ")
         options.progress = { [progress] in try progress.show($0) }
+        options.network = .system(hear: { [progress] in progress.show($0) })
         return options
+    }
+
+    /// Asks what only a server can answer, for somebody who waits.
+    func askServer<SomeRequest: Request>(_ request: SomeRequest) throws -> SomeRequest.Answer {
+        progress.attend()
+        return try ask(request)
     }
 
     /// Asks the program; what it says beside the answer goes to standard error.

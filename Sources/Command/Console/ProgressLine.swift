@@ -10,6 +10,8 @@ final class ProgressLine: Sendable {
     private let began = Atomic<Int64>(0)
     private let lastShown = Atomic<Int64>(0)
     private let isOnLine = Atomic<Bool>(false)
+    private let isAttended = Atomic<Bool>(false)
+    private let told = Mutex<Set<String>>([])
 
     /// Work that is done sooner needs no word.
     private static let patience: Int64 = 500
@@ -36,6 +38,33 @@ final class ProgressLine: Sendable {
         let percent = progress.all > 0 ? 100 * progress.done / progress.all : 100
         let text =
             "\(progress.work): \(Amounts.grouped(progress.done)) of \(Amounts.grouped(progress.all)) (\(percent) %)"
+        try? Terminal.write(isTerminal ? "\r\u{1b}[K\(text)" : text + "\n", to: .error)
+        isOnLine.store(isTerminal, ordering: .relaxed)
+    }
+
+    /// Somebody waits for the answer of a server, and is told why it takes so long also where this is no terminal.
+    func attend() { isAttended.store(true, ordering: .relaxed) }
+
+    /// A server that answers sooner needs no word.
+    private static let patienceWithServers: Int64 = 2_000
+
+    func show(_ waiting: Network.Waiting) {
+        guard isShown, isTerminal || isAttended.load(ordering: .relaxed) else { return }
+        switch waiting {
+        case .silent(let host, let milliseconds):
+            guard milliseconds >= Self.patienceWithServers else { return }
+            let seconds = isTerminal ? " for \(milliseconds / 1_000) s" : ""
+            say("\(Visible.text(host)) has not answered\(seconds) yet; Ctrl-C ends it")
+        case .again(let host, let attempt, let all):
+            say(
+                "\(Visible.text(host)) does not answer as it should; trying again (\(attempt) of \(all)), Ctrl-C ends it"
+            )
+        }
+    }
+
+    /// In place on a terminal; elsewhere once.
+    private func say(_ text: String) {
+        guard told.withLock({ $0.insert(text).inserted }) else { return }
         try? Terminal.write(isTerminal ? "\r\u{1b}[K\(text)" : text + "\n", to: .error)
         isOnLine.store(isTerminal, ordering: .relaxed)
     }

@@ -27,13 +27,22 @@ enum SecretOptions {
 
     /// What was told, or else is asked for now.
     static func ask(_ question: String, _ given: Given) throws -> Secret {
-        do {
+        try reading {
             let source = try SecretSource(
                 file: given[file], command: given[command], descriptor: given[descriptor].map { Int32(clamping: $0) },
                 question: question)
             return try source.read { Secret($0) }
+        }
+    }
+
+    /// A file that was named and is not there, or that others can read, is a mistake in the command line.
+    static func reading<Answer>(_ body: () throws -> Answer) throws -> Answer {
+        do {
+            return try body()
         } catch let error as SecretSourceError {
             throw Refusal(error == .interrupted ? .interrupted : .badRequest, "\(error)")
+        } catch let error as MachineError where !error.isInterrupted {
+            throw Refusal(.badRequest, "\(error)")
         }
     }
 

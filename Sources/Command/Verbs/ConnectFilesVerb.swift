@@ -18,16 +18,17 @@ enum ConnectFilesVerb {
             Example("daybook connect ics ~/calendars --email ada@brandt.example", "All calendars of a folder."),
             Example("daybook connect ics ~/work.ics --dry-run", "What is in it?"),
         ],
-        arguments: [path] + ConnectTerms.all + [dryRun]
+        arguments: [path] + ConnectTerms.all + [dryRun], exits: ConnectExits.files
     ) { given, console in
         var request = ConnectFilesRequest(path: given[path])
         request.user = console.user
         request.terms = ConnectTerms.read(given)
         request.isDryRun = given[dryRun]
         let connected = try console.ask(request)
-        if console.isJSON { try console.document("connected", connected) } else { try show(connected, given, console) }
-        if given[dryRun] || given[ConnectTerms.noSync] { return ExitStatus.ok }
-        return try FirstSync.run(connected.connection, console)
+        let isRead = !given[dryRun] && !given[ConnectTerms.noSync]
+        return try FirstSync.run(connected, isRead ? connected.connection : nil, console) {
+            try show(connected, given, console)
+        }
     }
 
     private static func show(
@@ -36,7 +37,9 @@ enum ConnectFilesVerb {
         let count = Amounts.count(Int64(connected.calendars.count), "calendar")
         let name = Visible.text(connected.name)
         if connected.wasConnected {
-            try console.line("“\(name)” was connected before: \(count). Nothing was connected twice.")
+            let email = connected.isEmailChanged ? " Your address in it is the new one from now on." : ""
+            try console.line("These files are connected already, as “\(name)”: \(count).\(email)")
+            ConnectTerms.tell(notApplied: connected.notApplied, of: connected.connection, console)
         } else if given[dryRun] {
             try console.line("“\(name)” would be connected: \(count).")
         } else {
@@ -49,21 +52,5 @@ enum ConnectFilesVerb {
             table.add([calendar.name, String(calendar.events), calendar.path])
         }
         try console.table(table)
-    }
-}
-
-/// Reads a connection for the first time, and says what is missing to make the best of it.
-enum FirstSync {
-    static func run(_ connection: String, _ console: Console) throws -> Int32 {
-        var sync = SyncRequest()
-        sync.user = console.user
-        sync.connection = connection
-        let status = try SyncVerb.run(sync, console)
-        if !console.isJSON, try console.ask(OwnAddressesRequest(user: console.user)).addresses.isEmpty {
-            console.note(
-                "  → Daybook does not know which address is yours, so it cannot tell what you declined: "
-                    + "daybook own-address add ADDRESS")
-        }
-        return status
     }
 }

@@ -21,7 +21,8 @@ enum ConnectGrantVerb {
             Example("daybook connect google --manual", "With a browser elsewhere."),
             Example("daybook connect google --contacts", "The people of the account."),
         ],
-        arguments: GrantOptions.all + GrantOptions.once + ConnectTerms.all + [calendars, preview]
+        arguments: GrantOptions.all + GrantOptions.once + ConnectTerms.all + [calendars, preview],
+        exits: ConnectExits.elsewhere
     ) { given, console in try connect("google", given, console) }
 
     static let microsoft: Verb<Act> = Verb(
@@ -35,7 +36,8 @@ enum ConnectGrantVerb {
             Example("daybook connect microsoft --device", "With a code, on any device."),
             Example("daybook connect microsoft", "With the browser of this machine."),
         ],
-        arguments: GrantOptions.all + GrantOptions.once + ConnectTerms.all + [calendars, preview]
+        arguments: GrantOptions.all + GrantOptions.once + ConnectTerms.all + [calendars, preview],
+        exits: ConnectExits.elsewhere
     ) { given, console in try connect("microsoft", given, console) }
 
     private static func connect(_ provider: String, _ given: Given, _ console: Console) throws -> Int32 {
@@ -45,9 +47,10 @@ enum ConnectGrantVerb {
         wish.calendars = given[calendars].map { $0.split(separator: ",").map { String($0).trimmed } }
         wish.isPreviewed = given[preview]
         guard let connected = try GrantSteps.connect(wish, given, console) else { return ExitStatus.ok }
-        try ConnectedText.show(connected, console)
-        if wish.isPreviewed || given[ConnectTerms.noSync] { return ExitStatus.ok }
-        return try FirstSync.run(connected.connection, console)
+        let isRead = !wish.isPreviewed && !given[ConnectTerms.noSync]
+        return try FirstSync.run(connected, isRead ? connected.connection : nil, console) {
+            try ConnectedText.show(connected, console)
+        }
     }
 }
 
@@ -93,7 +96,13 @@ enum GrantSteps {
         wish.email = shown.email
         wish.isForPeople = shown.subject == "people"
         guard let connected = try connect(wish, given, console) else { return ExitStatus.ok }
-        try ConnectedText.show(connected, console)
+        if console.isJSON {
+            try console.document("connected", connected)
+        } else {
+            let found =
+                connected.subject == "people" ? "" : ": \(Amounts.count(Int64(connected.calendars.count), "calendar"))"
+            try console.line("“\(Visible.text(connected.name))” works again\(found).")
+        }
         console.note("  → daybook sync --connection \(shown.connection.prefix(8))")
         return ExitStatus.ok
     }
@@ -139,7 +148,7 @@ enum GrantSteps {
         request.redirect = redirect ?? "http://\(host(wish))/"
         request.isForPeople = wish.isForPeople
         request.email = wish.email
-        return try console.ask(request)
+        return try console.askServer(request)
     }
 
     private static func finish(_ grant: String, _ wish: Wish, _ answer: Confided?, _ console: Console) throws
@@ -160,7 +169,7 @@ enum GrantSteps {
         request.calendars = wish.calendars
         request.isPreviewed = wish.isPreviewed
         request.reconnecting = wish.reconnecting
-        return try console.ask(request)
+        return try console.askServer(request)
     }
 
     // MARK: By hand

@@ -31,7 +31,8 @@ enum ConnectServerVerb {
                 "daybook connect caldav https://dav.example/ --login ada --password-file dav.password",
                 "The password from a file."),
         ],
-        arguments: [address] + SecretOptions.all + ConnectTerms.all + [calendars, preview, dryRun]
+        arguments: [address] + SecretOptions.all + ConnectTerms.all + [calendars, preview, dryRun],
+        exits: ConnectExits.elsewhere
     ) { given, console in try connect(.caldav, Secret(given[address]), given, console) }
 
     static let carddav: Verb<Act> = Verb(
@@ -41,7 +42,8 @@ enum ConnectServerVerb {
             connection; name it with --book.
             """,
         examples: [Example("daybook connect carddav cloud.example --login ada", "It asks for the password.")],
-        arguments: [address] + SecretOptions.all + ConnectTerms.forPeople + [book, dryRun]
+        arguments: [address] + SecretOptions.all + ConnectTerms.forPeople + [book, dryRun],
+        exits: ConnectExits.elsewhere
     ) { given, console in try connect(.carddav, Secret(given[address]), given, console) }
 
     static let feed: Verb<Act> = Verb(
@@ -54,7 +56,8 @@ enum ConnectServerVerb {
             Example("daybook connect feed --email ada@brandt.example", "It asks for the address."),
             Example("daybook connect feed webcal://club.example/dates.ics", "One that is no secret."),
         ],
-        arguments: [feedAddress] + SecretOptions.all + ConnectTerms.all + [allowsPlain, preview, dryRun]
+        arguments: [feedAddress] + SecretOptions.all + ConnectTerms.all + [allowsPlain, preview, dryRun],
+        exits: ConnectExits.elsewhere
     ) { given, console in
         let address = try given[feedAddress].map { Secret($0) } ?? SecretOptions.ask("Address of the feed: ", given)
         return try connect(.feed, address, given, console)
@@ -86,10 +89,11 @@ enum ConnectServerVerb {
         }
         request.isDryRun = given[dryRun] || (kind != .carddav && given[preview])
         request.isPreviewed = kind != .carddav && given[preview]
-        let connected = try console.ask(request)
-        try ConnectedText.show(connected, console)
-        if request.isDryRun || given[ConnectTerms.noSync] { return ExitStatus.ok }
-        return try FirstSync.run(connected.connection, console)
+        let connected = try console.askServer(request)
+        let isRead = !request.isDryRun && !given[ConnectTerms.noSync]
+        return try FirstSync.run(connected, isRead ? connected.connection : nil, console) {
+            try ConnectedText.show(connected, console)
+        }
     }
 }
 

@@ -24,20 +24,39 @@ enum ConnectTerms {
         var terms = ConnectionTerms()
         terms.name = given[title]
         terms.email = given[email]
-        terms.fromDays = Int64(given[fromDays])
-        terms.toDays = Int64(given[toDays])
-        terms.minutes = Int64(given[minutes])
-        terms.isAutoLogEnabled = !given[noAutoLog]
+        if given.says(fromDays) { terms.fromDays = Int64(given[fromDays]) }
+        if given.says(toDays) { terms.toDays = Int64(given[toDays]) }
+        if given.says(minutes) { terms.minutes = Int64(given[minutes]) }
+        if given[noAutoLog] { terms.isAutoLogEnabled = false }
         terms.logsOnlyLater = given[onlyLater]
-        terms.keepsPrivate = given[keepPrivate]
+        if given[keepPrivate] { terms.keepsPrivate = true }
         return terms
     }
+
+    /// What was said of a connection that is there already, and how it can be changed after all.
+    static func tell(notApplied fields: [String], of connection: String, _ console: Console) {
+        if fields.isEmpty { return }
+        let asked = fields.map { options[$0] ?? (said: "--\($0)", edit: nil) }
+        console.note("Not applied: \(asked.map(\.said).joined(separator: ", ")).")
+        let id = connection.prefix(8)
+        let edit = asked.compactMap(\.edit).joined(separator: " ")
+        if !edit.isEmpty { console.note("  → daybook connections edit \(id) \(edit)") }
+        if fields.contains("calendars") { console.note("  → daybook calendars choose NAME") }
+    }
+
+    private static let options: [String: (said: String, edit: String?)] = [
+        "name": ("--name", "--name NAME"), "email": ("--email", "--email ADDRESS"),
+        "from_days": ("--from-days", "--from-days DAYS"), "to_days": ("--to-days", "--to-days DAYS"),
+        "minutes": ("--every", "--every MINUTES"), "auto_log": ("--no-auto-log", "--auto-log off"),
+        "only_later": ("--only-later", nil), "private": ("--keep-private", "--private full"),
+        "calendars": ("--calendars", nil),
+    ]
 
     /// Of an address book, of which there is less to say.
     static func readForPeople(_ given: Given) -> ConnectionTerms {
         var terms = ConnectionTerms()
         terms.name = given[title]
-        terms.minutes = Int64(given[minutes])
+        if given.says(minutes) { terms.minutes = Int64(given[minutes]) }
         return terms
     }
 }

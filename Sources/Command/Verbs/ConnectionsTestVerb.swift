@@ -14,7 +14,7 @@ extension ConnectionsVerb {
             ExitCode(ExitStatus.needsCredentials, "The server refuses the credentials."),
         ]
     ) { given, console in
-        let answer = try console.ask(TestConnectionRequest(user: console.user, connection: given[connection]))
+        let answer = try console.askServer(TestConnectionRequest(user: console.user, connection: given[connection]))
         if console.isJSON { try console.document("connection_test", answer) } else { try show(answer, console) }
         if answer.works { return ExitStatus.ok }
         return answer.errorClass == "auth" ? ExitStatus.needsCredentials : ExitStatus.failed
@@ -57,10 +57,12 @@ extension ConnectionsVerb {
             a second time. A connection to Google or Microsoft is granted anew in the browser.
             """,
         examples: [Example("daybook connections reconnect Work", "It asks for the password.")],
-        arguments: [connection, newAddress, asksAddress] + SecretOptions.all + GrantOptions.all
+        arguments: [connection, newAddress, asksAddress] + SecretOptions.all + GrantOptions.all,
+        exits: [ConnectExits.refused]
     ) { given, console in
         let answer = try console.ask(ConnectionsRequest(user: console.user, connection: given[connection]))
         guard let shown = answer.connections.first else { return ExitStatus.failed }
+        try ReconnectServerRequest.requireCredentials(shown)
         if shown.provider == "google" || shown.provider == "microsoft" {
             return try GrantSteps.run(shown.provider, reconnecting: shown, given, console)
         }
@@ -72,13 +74,14 @@ extension ConnectionsVerb {
         if shown.provider != "feed" || SecretOptions.isGiven(given) {
             request.password = Confided(try SecretOptions.password(given))
         }
-        let again = try console.ask(request)
+        let again = try console.askServer(request)
         if console.isJSON {
             try console.document("connection", again)
             return ExitStatus.ok
         }
         let name = Visible.text(again.connection.name ?? "The connection")
         try console.line("“\(name)” works: \(Amounts.count(again.calendars, "calendar")).")
+        if again.isPasswordPlain { ConnectedText.plainPassword(again.host, console) }
         console.note("  → daybook sync --connection \(again.connection.connection.prefix(8))")
         return ExitStatus.ok
     }

@@ -74,21 +74,70 @@ enum ProviderVerb {
             try console.document("provider", answer)
             return ExitStatus.ok
         }
-        try console.line("Daybook is known to \(answer.provider) as \(Visible.text(answer.clientID)).")
-        console.note("  → daybook connect \(answer.provider)")
+        try kept(answer, console)
         return ExitStatus.ok
     }
 
+    private static func kept(_ answer: SetProviderRequest.Answer, _ console: Console) throws {
+        var text = "Kept client \(Visible.text(answer.clientID)) for \(answer.title)"
+        if let before = answer.replaced {
+            text += " in place of \(Visible.text(before.clientID))"
+            if answer.connections > 0 {
+                text +=
+                    ", which \(Amounts.count(answer.connections, "connection")) "
+                    + (answer.connections == 1 ? "uses" : "use")
+            }
+        }
+        try console.line(text + ". It is not tried before you connect.")
+        if let before = answer.replaced {
+            if let base = before.base, base != answer.base {
+                console.note(
+                    "  Its interface was \(Visible.text(base)), and is \(Visible.text(answer.base ?? "the usual one")) now."
+                )
+            }
+            if let tenant = before.tenant, tenant != answer.tenant {
+                console.note(
+                    "  Its tenant was \(Visible.text(tenant)), and is \(Visible.text(answer.tenant ?? "common")) now.")
+            }
+        }
+        console.note("  → daybook connect \(answer.provider)")
+    }
+
+    private static let yes = Flag("yes", short: "y", "Do not ask.")
+    private static let dryRun = Flag("dry-run", short: "n", "Only say what could not be read any more.")
+
     private static let remove: Verb<Act> = Verb(
         "remove", "Forget a client.",
-        examples: [Example("daybook provider remove google", "The one of Google.")], arguments: [provider]
+        discussion: "What was granted to it is kept, and cannot be read before the client is told again.",
+        examples: [
+            Example("daybook provider remove google --dry-run", "What could not be read without it?"),
+            Example("daybook provider remove google", "Forget the one of Google."),
+        ],
+        arguments: [provider, yes, dryRun]
     ) { given, console in
-        let wasThere = try console.ask(RemoveProviderRequest(user: console.user, provider: given[provider]))
-        if console.isJSON {
-            try console.document("provider_removed", ["removed": wasThere])
-        } else {
-            try console.line(wasThere ? "Forgotten." : "None was known.")
+        var request = RemoveProviderRequest(user: console.user, provider: given[provider])
+        request.isDryRun = true
+        var answer = try console.ask(request)
+        if let client = answer.clientID, !given[dryRun] {
+            if !answer.connections.isEmpty {
+                let names = answer.connections.map { "“\($0)”" }.joined(separator: ", ")
+                try Confirmation.require(
+                    "Forget the client \(client) of \(answer.title)? Without it nothing is read of \(names).",
+                    isGiven: given[yes], nothing: "nothing was forgotten")
+            }
+            request.isDryRun = false
+            answer = try console.ask(request)
         }
+        if console.isJSON { try console.document("provider_removed", answer) } else { try show(answer, console) }
         return ExitStatus.ok
+    }
+
+    private static func show(_ answer: RemoveProviderRequest.Answer, _ console: Console) throws {
+        guard let client = answer.clientID else {
+            return try console.line("No client of \(answer.title) was known.")
+        }
+        let verb = answer.isDryRun ? "Would forget" : "Forgot"
+        try console.line("\(verb) the client \(Visible.text(client)) of \(answer.title).")
+        for name in answer.connections { console.note("  → Not read without it: “\(Visible.text(name))”") }
     }
 }

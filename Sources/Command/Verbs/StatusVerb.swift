@@ -5,8 +5,8 @@ enum StatusVerb {
     static let verb: Verb<Act> = Verb(
         "status", "Show how the readings stand, and what waits for you.",
         discussion: """
-            Nothing is called healthy that was not really read lately: after two readings that should have been and \
-            were not, a connection is stale.
+            Nothing is called healthy whose last reading failed, or that was not really read lately: after two readings \
+            that should have been and were not, a connection is stale.
             """,
         examples: [Example("daybook status", "Is everything read, and is anything to do?")],
         exits: [ExitCode(ExitStatus.incomplete, "Something needs a look.")]
@@ -52,7 +52,8 @@ enum StatusVerb {
             // The one calendar of a connection that has its name says nothing more.
             let isAlone = source.calendars.count == 1 && source.calendars[0].name == source.name
             let kind = source.subject == "people" ? " (people)" : ""
-            table.add([source.name + kind, source.health, source.freshness] + cells(source.reading, status, times))
+            table.add(
+                [source.name + kind, source.state.rawValue, source.freshness] + cells(source.reading, status, times))
             for calendar in source.calendars where !isAlone {
                 let freshness = calendar.isChosen ? calendar.freshness : "not chosen"
                 table.add(["  " + calendar.name, "", freshness] + cells(calendar.reading, status, times))

@@ -26,7 +26,9 @@ enum SyncVerb {
             Example("daybook sync --dry-run", "What would happen?"),
         ],
         arguments: [all, connection, full, confirm, limit, dryRun],
-        exits: [ExitCode(ExitStatus.incomplete, "Something could not be read, or was suspected.")]
+        exits: [
+            ExitCode(ExitStatus.incomplete, "Something could not be read, was suspected, or must be connected again.")
+        ]
     ) { given, console in
         var request = SyncRequest()
         request.user = console.user
@@ -48,29 +50,22 @@ enum SyncVerb {
             }
             request.connection = named
         }
-        return try run(request, console)
-    }
-
-    static func run(_ request: SyncRequest, _ console: Console) throws -> Int32 {
         let answer = try console.ask(request)
-        if console.isJSON {
-            try console.document("sync", answer)
-        } else {
-            for round in answer.users { try show(round, answer, console) }
-            if answer.isDryRun { console.note("Nothing was written: this was a dry run.") }
-        }
+        if console.isJSON { try console.document("sync", answer) } else { try show(answer, console) }
         return status(answer)
     }
 
-    private static func status(_ answer: SyncRequest.Answer) -> Int32 {
-        let readings = answer.users.flatMap(\.readings)
-        let troubled = readings.filter { $0.outcome == "failed" || $0.outcome == "suspected" || $0.quarantined > 0 }
-        if troubled.isEmpty, answer.users.allSatisfy({ $0.failure == nil }) { return ExitStatus.ok }
-        let failed = readings.filter { $0.outcome == "failed" }
-        return !readings.isEmpty && failed.count == readings.count ? ExitStatus.failed : ExitStatus.incomplete
+    static func status(_ answer: SyncRequest.Answer) -> Int32 {
+        let isTroubled = answer.users.contains { $0.failure != nil || $0.readings.contains(where: \.isTroubled) }
+        return isTroubled ? ExitStatus.incomplete : ExitStatus.ok
     }
 
     // MARK: For people
+
+    static func show(_ answer: SyncRequest.Answer, _ console: Console) throws {
+        for round in answer.users { try show(round, answer, console) }
+        if answer.isDryRun { console.note("Nothing was written: this was a dry run.") }
+    }
 
     private static func show(
         _ round: SyncRequest.UserRound, _ answer: SyncRequest.Answer, _ console: Console
@@ -99,6 +94,7 @@ enum SyncVerb {
         switch reading.outcome {
         case "failed":
             try console.line("\(style.bad("[ERROR]")) \(name)\(kind): \(Visible.text(reading.message ?? "it failed"))")
+            if let advice = reading.advice { console.note("  → \(Visible.text(advice))") }
         case "suspected":
             let known = reading.known ?? 0
             let found = reading.found ?? 0
@@ -109,7 +105,7 @@ enum SyncVerb {
         case "skipped":
             try console.line(
                 "\(style.warning("[SKIP] ")) \(name)\(kind): its server refused the credentials the last time.")
-            console.note("  → daybook connections reconnect “\(name)”")
+            if let advice = reading.advice { console.note("  → \(advice)") }
         case "unchanged":
             try console.line(
                 "\(style.good("[OK]   ")) \(name)\(kind): nothing changed (\(Amounts.grouped(reading.unchanged)))")

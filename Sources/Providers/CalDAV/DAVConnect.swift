@@ -73,7 +73,10 @@ public enum DAVConnect {
                     if !places.contains(moved.address) { places.insert(moved.address, at: places.startIndex) }
                     break
                 } catch let refusal as ReadingFailure {
+                    if refusal.isInterruption { throw refusal }
                     failure = Self.graver(failure, refusal)
+                    // Under another path the same host is as silent.
+                    if refusal.isSilence { places.removeAll { $0.origin == place.origin } }
                     // Only a wrong name is worth another name.
                     guard refusal.errorClass == .auth else { break }
                 }

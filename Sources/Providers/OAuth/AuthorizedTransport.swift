@@ -132,6 +132,8 @@ public final class AuthorizedTransport: Transport {
     private func refused(_ error: any Error) -> Result<Response, HTTPError> {
         switch error {
         case let error as HTTPError: .failure(error)
+        case let failure as ReadingFailure where failure.isInterruption:
+            .failure(HTTPError(.interrupted, failure.message))
         case let failure as ReadingFailure:
             .failure(HTTPError(failure.errorClass == .transient ? .unreachable : .malformed, failure.message))
         case let failure as GrantFailure:

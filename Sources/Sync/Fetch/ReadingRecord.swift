@@ -2,6 +2,9 @@ import Entries
 import Ledger
 import Providers
 
+/// A round that was asked to stop while a source was being read. The next round reads it as if this one had not begun.
+public struct ReadingStopped: Error {}
+
 /// The entries about a reading itself: how it went, whatever was read.
 struct ReadingRecord {
     let desk: Desk
@@ -27,7 +30,10 @@ struct ReadingRecord {
     }
 
     /// Writes down that it failed. What was found before stays; the cursor is as it was.
+    ///
+    /// Throws `ReadingStopped` where somebody here ended it: then nothing is written down.
     func fail(_ failure: ReadingFailure, _ started: Int64) throws -> FetchStage.Summary {
+        if failure.isInterruption { throw ReadingStopped() }
         var summary = FetchStage.Summary()
         summary.outcome = .failed(failure)
         summary.milliseconds = desk.now() - started

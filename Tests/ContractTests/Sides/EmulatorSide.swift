@@ -52,7 +52,7 @@ class EmulatorSide: Side {
         let redirected = try consent(begun.page.replacing(base, with: server.url))
         heard(begun.page, redirected)
         finish.redirected = Confided(Secret(redirected))
-        finish.terms.name = "Work"
+        finish.terms.name = "Work (\(kind.rawValue))"
         finish.terms.toDays = home.daysAhead
         finish.calendars = ["Work"]
         home.connection = try home.ask(finish).connected?.connection ?? ""

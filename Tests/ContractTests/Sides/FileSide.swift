@@ -19,7 +19,7 @@ final class FileSide: BookSide {
 
     override func connect(_ home: ContractHome) throws {
         var request = ConnectFilesRequest(path: path)
-        request.terms.name = "Work"
+        request.terms.name = "Work (\(kind.rawValue))"
         request.terms.email = Meeting.me.email
         request.terms.toDays = home.daysAhead
         home.connection = try home.ask(request).connection

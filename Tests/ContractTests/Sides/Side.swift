@@ -54,7 +54,7 @@ extension Side {
 
     func connect(_ home: ContractHome, server: ConnectServerRequest) throws {
         var server = server
-        server.terms.name = "Work"
+        server.terms.name = "Work (\(kind.rawValue))"
         server.terms.email = Meeting.me.email
         server.terms.toDays = home.daysAhead
         let answer = try home.ask(server)

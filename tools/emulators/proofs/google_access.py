@@ -233,6 +233,9 @@ def contacts() -> None:
     google("DELETE", "people/c1")
     changed = ask(syncToken=last["nextSyncToken"])["connections"]
     equal([(p["resourceName"], p["metadata"]["deleted"]) for p in changed], [("people/c1", True)])
+    me = service.people().get(resourceName="people/me", personFields="metadata").execute()
+    equal(me["metadata"]["sources"][0]["type"], "PROFILE")
+    equal(service.people().get(resourceName=me["resourceName"], personFields="metadata").execute(), me)
     google("PUT", "clock", {"advance": "8d"})
     try:
         service = people()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import Any
 
@@ -52,6 +53,8 @@ class People:
 
     def answer(self, name: str, user: User, path: dict[str, str], request: Request) -> Answer:
         fields = self._fields(request)
+        if name == "people.get" and path["person"] in ("me", _account(user)):
+            return Answer.of(_shown(_profile(user), fields))
         if name == "people.get":
             contact = user.contacts.get(f"people/{path['person']}")
             if contact is None or contact["metadata"].get("deleted"):
@@ -99,6 +102,24 @@ class People:
         if unknown := fields - FIELDS:
             raise _bad(f'Invalid personFields mask path: "{sorted(unknown)[0]}".')
         return fields
+
+
+def _account(user: User) -> str:
+    """The number by which an account is known, the same whenever it is asked for."""
+    return "1" + str(int(hashlib.sha256(user.email.encode()).hexdigest()[:16], 16)).zfill(20)
+
+
+def _profile(user: User) -> dict[str, Any]:
+    """The user of the account, who is none of the contacts."""
+    account = _account(user)
+    source = {"type": "PROFILE", "id": account}
+    about = {"primary": True, "source": source}
+    return {
+        "resourceName": f"people/{account}",
+        "etag": "%EgUBAgMuNxoEAQIFBw==",
+        "metadata": {"sources": [source], "objectType": "PERSON"},
+        "names": [{"metadata": about, "displayName": user.name, "givenName": user.name}],
+    }
 
 
 def put_contact(home: Home, user: User, id: str | None, body: dict[str, Any]) -> dict[str, Any]:
