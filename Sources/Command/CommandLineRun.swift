@@ -69,7 +69,8 @@ struct CommandLineRun {
     private static func text(_ refusal: Refusal) -> String {
         let style = Style(for: .error, given: nil)
         let hint = refusal.hint.map { "\(style.dim("  →")) \(Visible.text($0))\n" } ?? ""
-        return "\(style.bad("daybook:")) \(Visible.text(refusal.message))\n" + hint
+        let text = "\(style.bad("daybook:")) \(Visible.text(refusal.message))\n" + hint
+        return Wrapping.text(text, to: Terminal.columns(.error))
     }
 
     private static func json(_ refusal: Refusal, _ status: Int32) -> String {

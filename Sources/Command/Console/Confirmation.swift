@@ -14,7 +14,8 @@ enum Confirmation {
                 .badRequest, "this wants a word of yours: \(Visible.text(question))",
                 hint: hint)
         }
-        try Terminal.write("\(Visible.text(question)) [y/N] ", to: .error)
+        let asked = Wrapping.text("\(Visible.text(question)) [y/N]", to: Terminal.columns(.error))
+        try Terminal.write(asked + " ", to: .error)
         let answer = String(decoding: try Terminal.read(upTo: 64), as: UTF8.self)
         guard ["y", "yes"].contains(answer.lowercased().filter { !$0.isWhitespace }) else {
             throw Refusal(.failed, nothing)

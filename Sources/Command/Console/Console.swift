@@ -19,17 +19,23 @@ final class Console {
         self.given = given
         isJSON = given[Globals.json]
         isQuiet = given[Globals.quiet]
+        width = Terminal.columns(.output)
         style = Style(for: .output, given: given)
         progress = ProgressLine(isShown: !given[Globals.quiet])
         progress.begin()
     }
 
-    /// The width to which tables are cut; nil where the output is read by a program.
-    var width: Int? { Terminal.columns(.output) }
+    /// The width to which tables are cut and sentences broken; nil where the output is read by a program.
+    let width: Int?
 
     // MARK: Speaking
 
-    func line(_ text: String = "") throws { try write(text + "\n") }
+    /// A line for people, broken between words; for a program it stays one.
+    ///
+    /// - Parameter hanging: the column at which it goes on.
+    func line(_ text: String = "", hanging: Int? = nil) throws {
+        try write((isJSON ? text : Wrapping.text(text, to: width, hanging: hanging)) + "\n")
+    }
 
     func write(_ text: String) throws {
         waiting += text.utf8
@@ -51,7 +57,7 @@ final class Console {
         // On a terminal the two streams meet: what was said first stands first.
         try? flush()
         progress.clear()
-        try? Terminal.write(text + "\n", to: .error)
+        try? Terminal.write(Wrapping.text(text, to: Terminal.columns(.error)) + "\n", to: .error)
     }
 
     func finish() throws {
@@ -60,7 +66,7 @@ final class Console {
     }
 
     func table(_ table: Table) throws {
-        for text in table.lines(style, limit: width) { try line(text) }
+        for text in table.lines(style, limit: width) { try write(text + "\n") }
     }
 
     /// Names and values under each other.
@@ -68,7 +74,8 @@ final class Console {
         let width = facts.map { Visible.width($0.0) }.max() ?? 0
         for (name, value) in facts {
             let gap = String(repeating: " ", count: width - Visible.width(name) + 2)
-            try line(indent + style.dim(name) + gap + Visible.text(value))
+            let text = indent + style.dim(name) + gap + Visible.text(value)
+            try line(text, hanging: Visible.width(indent) + width + 2)
         }
     }
 

@@ -45,7 +45,7 @@ enum AppendVerb {
             throw Refusal(refusal.kind, "\(place): \(refusal.message)", hint: refusal.hint ?? Line.rest)
         }
         waiting = []
-        for answer in answers { try console.line(text(answer)) }
+        for answer in answers { try console.write(text(answer) + "\n") }
         try console.flush()
         if posts { _ = try home.views() }
     }

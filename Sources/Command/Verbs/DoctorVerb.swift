@@ -30,7 +30,7 @@ enum DoctorVerb {
             case .failure: style.bad("FAIL")
             }
         let name = check.name + String(repeating: " ", count: max(0, 11 - check.name.count))
-        try console.line("\(mark)  \(style.bold(name))  \(Visible.text(check.finding))")
+        try console.line("\(mark)  \(style.bold(name))  \(Visible.text(check.finding))", hanging: 19)
         if let remedy = check.remedy {
             try console.line("                   \(style.dim("→")) \(Visible.text(remedy))")
         }

@@ -69,12 +69,8 @@ enum EraseVerb {
             throw Refusal(
                 .badRequest, "erasing cannot be undone", hint: "Say --yes if you are sure, or look first: --dry-run")
         }
-        try Terminal.write(
-            "Erase what is personal in \(count == 1 ? "this entry" : "these \(count) entries") for good? [y/N] ",
-            to: .error)
-        let answer = String(decoding: try Terminal.read(upTo: 64), as: UTF8.self)
-        guard ["y", "yes"].contains(answer.lowercased().filter { !$0.isWhitespace }) else {
-            throw Refusal(.failed, "nothing was erased")
-        }
+        try Confirmation.require(
+            "Erase what is personal in \(count == 1 ? "this entry" : "these \(count) entries") for good?",
+            isGiven: false, nothing: "nothing was erased")
     }
 }
