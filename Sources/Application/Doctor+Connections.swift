@@ -37,7 +37,7 @@ extension Doctor {
             SELECT connection, COALESCE(name, provider), provider, credential, grant_expires, added, last_success,
                 consecutive_failures, sync_frequency_minutes, is_paused = 1 OR is_sync_enabled = 0,
                 owner
-            FROM connection WHERE provider <> 'files' ORDER BY added, connection
+            FROM connection ORDER BY added, connection
             """
         ).map { row in
             Source(
@@ -70,14 +70,14 @@ extension Doctor {
             return note(check, .failure, "its server refused the credentials, so it is not read", again)
         }
         if let end = source.grantExpires {
-            guard end > now else { return note(check, .failure, "its grant ran out on \(Timestamp.text(end))", again) }
+            guard end > now else { return note(check, .failure, "its grant ran out on \(time(end))", again) }
             if end - now < 3 * Self.day {
                 let why =
                     source.provider == "google"
                     ? "a Google client in “Testing” loses its grants after seven days; publish it, and they last" : ""
                 return note(
                     check, .warning,
-                    "its grant ends on \(Timestamp.text(end))\(why.isEmpty ? "" : ": \(why)")", again)
+                    "its grant ends on \(time(end))\(why.isEmpty ? "" : ": \(why)")", again)
             }
         }
         if source.isPaused { return note(check, .ok, "paused") }
@@ -91,10 +91,10 @@ extension Doctor {
         if now - success > 2 * source.minutes * 60_000 {
             return note(
                 check, .warning,
-                "last read on \(Timestamp.text(success)), and it should be every \(source.minutes) minutes",
+                "last read on \(time(success)), and it should be every \(source.minutes) minutes",
                 "daybook sync, or a timer that does it (docs/operations.md)")
         }
-        note(check, .ok, "last read on \(Timestamp.text(success))")
+        note(check, .ok, "last read on \(time(success))")
     }
 
     mutating func lookAtAllowances(_ home: OpenHome) {

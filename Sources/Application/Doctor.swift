@@ -22,18 +22,25 @@ public struct Doctor {
 
     private let folder: HomeFolder
     private let options: OpenHome.Options
+    private let user: String?
     private var checks: [Check] = []
+    /// How whoever asks reads times, as soon as that can be known.
+    private var clock = UserClock(zone: nil)
 
-    public static func look(at folder: HomeFolder, _ options: OpenHome.Options) -> [Check] {
-        var doctor = Doctor(folder: folder, options: options)
+    /// - Parameter user: who asks; nil is the first user of the home.
+    public static func look(at folder: HomeFolder, _ options: OpenHome.Options, user: String? = nil) -> [Check] {
+        var doctor = Doctor(folder: folder, options: options, user: user)
         doctor.look()
         return doctor.checks
     }
 
-    private init(folder: HomeFolder, options: OpenHome.Options) {
+    private init(folder: HomeFolder, options: OpenHome.Options, user: String?) {
         self.folder = folder
         self.options = options
+        self.user = user
     }
+
+    func time(_ instant: Int64) -> String { "\(clock.text(instant)) \(clock.zoneName(at: instant))" }
 
     mutating func note(_ name: String, _ state: Check.State, _ finding: String, _ remedy: String? = nil) {
         checks.append(Check(name: name, state: state, finding: finding, remedy: remedy))
@@ -132,6 +139,7 @@ public struct Doctor {
         } catch {
             return note("ledger", .failure, "\(error)")
         }
+        clock = UserClock(zone: home.zone(of: user))
         note("key", .ok, "it is that of \(home.signer.verifier.name)")
         lookAtVault(home)
         lookAtLedger(home)
@@ -228,7 +236,7 @@ public struct Doctor {
         guard let last = try? home.reader.entry(home.writer.head.size) else { return }
         if last.at > options.now() + 60_000 {
             note(
-                "clock", .warning, "the last entry was recorded in the future: \(Timestamp.text(last.at))",
+                "clock", .warning, "the last entry was recorded in the future: \(time(last.at))",
                 "Set the clock of this machine. The order of the entries is that of their positions, and is right.")
         } else {
             note("clock", .ok, "not behind the last entry")

@@ -54,7 +54,7 @@ enum Daybook {
             Term("DAYBOOK_MASTER_KEY", "The master key itself: all lines of its file, or those in one."),
             Term(
                 "NO_COLOR, CLICOLOR, CLICOLOR_FORCE", "Whether the output is coloured; by default on a terminal only."),
-            Term("TZ", "The zone in which times are shown."),
+            Term("TZ", "The zone in which times are shown to a user who has none."),
         ],
         files: [
             Term("ledger.db", "The ledger. Everything is lost with it: back it up."),

@@ -35,6 +35,13 @@ import Testing
         }
     }
 
+    @Test func `U08 a connection of files has its line, with times in the zone of the user`() throws {
+        let it = try DecidingHome([.init(uid: "one", title: "One", day: "20260104T1200", people: [])])
+        let check = look(it.home)["connection “Work”"]
+        #expect(check?.state == .ok)
+        #expect(check?.finding == "last read on 2026-01-05 09:00 Europe/Berlin")
+    }
+
     @Test func `every complaint says what to do`() throws {
         let home = try soundHome()
         try setMode(0o644, of: home.folder.masterKey)

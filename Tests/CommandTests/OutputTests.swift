@@ -192,15 +192,20 @@ import Testing
         #expect(try !program.shell("daybook log --json", with: environment).output.contains("\u{1b}["))
     }
 
-    @Test func `times are in the zone of who looks, and its name is there`() throws {
-        let program = try RunningProgram()
-        for (zone, name) in [("UTC", "UTC"), ("Asia/Tokyo", "JST"), ("Asia/Kolkata", "IST")] {
-            let log = try program.run("log", with: ["TZ": zone])
-            #expect(log.lines[0].contains("recorded (\(name))"), "\(log.output)")
-            #expect(try program.run("show", "2", with: ["TZ": zone]).output.contains(" \(name)\n"))
+    @Test func `U08 times are in the zone of the user, wherever the machine is, and its name is there`() throws {
+        for zone in ["UTC", "Asia/Tokyo", "Asia/Kolkata"] {
+            let program = try RunningProgram(withHome: false)
+            _ = try program.run("init", "--zone", zone)
+            _ = try program.run("key", "rotate", "--old-key-file", "old.key", "--yes")
+            for elsewhere in ["UTC", "America/Lima"] {
+                let log = try program.run("log", with: ["TZ": elsewhere])
+                #expect(log.lines[0].contains("recorded (\(zone))"), "\(log.output)")
+                #expect(try program.run("show", "2", with: ["TZ": elsewhere]).output.contains(" \(zone)\n"))
+                #expect(try program.run("key", "show", with: ["TZ": elsewhere]).output.contains(" \(zone)\n"))
+            }
+            let json = try program.run("log", "--json", with: ["TZ": "Asia/Tokyo"])
+            #expect(json.output == (try program.run("log", "--json").output))
         }
-        let json = try program.run("log", "--json", with: ["TZ": "Asia/Tokyo"])
-        #expect(json.output == (try program.run("log", "--json").output))
     }
 
     // MARK: What comes from outside

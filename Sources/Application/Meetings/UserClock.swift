@@ -26,6 +26,12 @@ public struct UserClock: Sendable {
         return Self.two(local.hour) + ":" + Self.two(local.minute)
     }
 
+    /// `07`, of a minute: no zone that is in use today shifts them.
+    public func seconds(of instant: Int64) -> String {
+        guard let zone else { return Self.two(Moment.local(instant).second) }
+        return Self.two(zone.local(at: Self.seconds(instant)).secondOfDay % 60)
+    }
+
     /// `2026-03-01 09:30`
     public func text(_ instant: Int64) -> String { day(of: instant) + " " + time(of: instant) }
 

@@ -14,8 +14,12 @@ public struct LogRequest: Request {
         public let entries: [EntryAnswer]
         /// Where the next page begins; nil after the last.
         public let next: Int64?
+        /// The zone in which whoever asks reads times.
+        public let zone: String?
     }
 
+    /// Who asks; nil is the first user of the home.
+    public var user: String?
     public var types: [String] = []
     public var owner: String?
     public var stream: String?
@@ -39,9 +43,8 @@ public struct LogRequest: Request {
             until: until, isBackwards: isBackwards, limit: limit + 1)
         if let from { if isBackwards { query.to = from } else { query.from = from } }
         var entries = try isIndexed ? indexed(query, home, names) : scanned(query, home, names)
-        guard entries.count > limit else { return Page(entries: entries, next: nil) }
-        let next = entries.removeLast().position
-        return Page(entries: entries, next: next)
+        let next = entries.count > limit ? entries.removeLast().position : nil
+        return Page(entries: entries, next: next, zone: home.zone(of: user))
     }
 
     /// What a scan of the whole log would be needed for is asked of a view.

@@ -16,9 +16,14 @@ public struct KeyRequest: Request {
         public let secrets: Int?
         /// When another key last took the place of one; nil if that never was.
         public let rotatedAt: Int64?
+        /// The zone in which whoever asks reads times.
+        public let zone: String?
     }
 
-    public init() {}
+    /// Who asks; nil is the first user of the home.
+    public let user: String?
+
+    public init(user: String? = nil) { self.user = user }
 
     public func answer(in home: OpenHome) throws -> Shown {
         let source = KeySource(folder: home.folder)
@@ -27,7 +32,8 @@ public struct KeyRequest: Request {
         ).first
         return Shown(
             keyID: try source.load().id, origin: source.origin.text,
-            secrets: Folder.exists(home.folder.vault) ? try home.vault().check() : nil, rotatedAt: rotated?.at)
+            secrets: Folder.exists(home.folder.vault) ? try home.vault().check() : nil, rotatedAt: rotated?.at,
+            zone: home.zone(of: user))
     }
 }
 

@@ -13,6 +13,8 @@ public struct ShowRequest: Request {
         public let effects: [Effect]
         /// There are more effects than are told.
         public let isCut: Bool
+        /// The zone in which whoever asks reads times.
+        public let userZone: String?
     }
 
     /// An entry that was led to, and those it led to in turn.
@@ -26,9 +28,14 @@ public struct ShowRequest: Request {
     private static let mostEffects = 200
     private static let deepest = 16
 
+    /// Who asks; nil is the first user of the home.
+    public let user: String?
     public let position: Int64
 
-    public init(position: Int64) { self.position = position }
+    public init(user: String? = nil, position: Int64) {
+        self.user = user
+        self.position = position
+    }
 
     public func answer(in home: OpenHome) throws -> Shown {
         let names = try home.userNames()
@@ -46,7 +53,7 @@ public struct ShowRequest: Request {
         }
         var left = Self.mostEffects
         let effects = try effects(of: position, home, names, depth: 0, &left)
-        return Shown(entry: entry, causes: causes, effects: effects, isCut: left <= 0)
+        return Shown(entry: entry, causes: causes, effects: effects, isCut: left <= 0, userZone: home.zone(of: user))
     }
 
     private func effects(

@@ -55,6 +55,9 @@ extension OpenHome {
     }
 
     /// Everybody who may use the home, in the order in which they were added.
+    /// The zone in which a user reads times; nil where none is known, be it because the views cannot be read.
+    public func zone(of user: String?) -> String? { (try? viewer(user))?.zone }
+
     func users() throws -> [Viewer] {
         try views().read { views in
             try views.prepare(

@@ -47,29 +47,29 @@ struct EntryText {
         return members
     }
 
-    func show(on console: Console) throws {
+    func show(_ times: UserTimes, _ console: Console) throws {
         let style = console.style
         try console.line(
             style.bold("entry \(entry.position)") + "  " + style.name(entry.type) + "  " + Visible.text(summary))
         var facts = [
-            ("recorded", Times.text(entry.at)), ("about", "\(entry.stream), version \(entry.version)"),
+            ("recorded", times.exactWithZone(entry.at)), ("about", "\(entry.stream), version \(entry.version)"),
             ("owner", entry.ownerName.map { "\($0) (\(entry.owner))" } ?? entry.owner), ("by", entry.actor),
         ]
         if let cause = entry.cause { facts.append(("because of", "entry \(cause)")) }
         if let key = entry.key { facts.append(("key", key)) }
         facts.append(("hash", entry.hash))
         try console.facts(facts, indent: "  ")
-        try show("data", members(entry.data), console)
-        try show("personal", members(entry.personal), console)
+        try show("data", members(entry.data), times, console)
+        try show("personal", members(entry.personal), times, console)
         if entry.isErased { try console.line("  " + style.warning("personal: erased")) }
     }
 
-    private func show(_ heading: String, _ members: [Member], _ console: Console) throws {
+    private func show(_ heading: String, _ members: [Member], _ times: UserTimes, _ console: Console) throws {
         if members.isEmpty { return }
         try console.line("  " + console.style.bold(heading))
         let instants = instantFields
         let facts = members.map { member in
-            let value = instants.contains(member.name) ? Int64(member.value).map(Times.text) : nil
+            let value = instants.contains(member.name) ? Int64(member.value).map(times.exactWithZone) : nil
             return (member.name, value ?? member.value)
         }
         try console.facts(facts, indent: "    ")

@@ -14,6 +14,16 @@ struct UserTimes {
         return zones.joined(separator: "/")
     }
 
+    /// With its seconds, as an entry was recorded.
+    func exact(_ instant: Int64) -> String { "\(clock.text(instant)):\(clock.seconds(of: instant))" }
+
+    func exactWithZone(_ instant: Int64) -> String { "\(exact(instant)) \(clock.zoneName(at: instant))" }
+
+    /// A column of times with its zone, or zones, in the heading.
+    func column(_ heading: String, of instants: [Int64], spare: Int = 0) -> Table.Column {
+        .times(heading, zone(instants), spare: spare)
+    }
+
     func textWithZone(_ instant: Int64) -> String { "\(clock.text(instant)) \(clock.zoneName(at: instant))" }
 
     /// From when to when: the second day only where it is another.
@@ -72,11 +82,10 @@ extension MeetingAnswer {
     }
 
     static func table(_ meetings: [MeetingAnswer], _ times: UserTimes, now instants: [Int64]) -> Table {
-        let zone = times.zone(meetings.compactMap(\.starts) + (meetings.isEmpty ? instants : []))
         var table = Table([
-            .init(heading: zone.isEmpty ? "when" : "when (\(zone))", isFixed: true),
+            times.column("when", of: meetings.compactMap(\.starts) + (meetings.isEmpty ? instants : [])),
             .init(heading: "title") { $0.name($1) },
-            .init(heading: "with"), .init(heading: "calendar"),
+            .init(heading: "with"), .init(heading: "calendar", spare: 1),
             .init(heading: "state") { $1.contains("✓") ? $0.good($1) : $1.contains("not logged") ? $0.dim($1) : $1 },
             .init(heading: "id", isFixed: true) { $0.dim($1) },
         ])
@@ -94,19 +103,21 @@ extension MeetingAnswer {
 
 extension ActivityAnswer {
     static func table(_ activities: [ActivityAnswer], _ times: UserTimes, withPerson: Bool = true) -> Table {
-        let zone = times.zone(activities.compactMap(\.occurred))
         var columns: [Table.Column] = [
-            .init(heading: zone.isEmpty ? "when" : "when (\(zone))", isFixed: true),
+            times.column("when", of: activities.compactMap(\.occurred)),
             .init(heading: "person") { $0.name($1) },
-            .init(heading: "what"), .init(heading: "minutes", isNumber: true), .init(heading: "title"),
-            .init(heading: "also there"), .init(heading: "by"), .init(heading: "id", isFixed: true) { $0.dim($1) },
+            .init(heading: "what", spare: 2), .init(heading: "minutes", isNumber: true, spare: 1),
+            .init(heading: "title") { $1.hasPrefix(retractedMark) ? $0.dim($1) : $1 },
+            .init(heading: "also there", spare: 4), .init(heading: "by", spare: 3),
+            .init(heading: "id", isFixed: true) { $0.dim($1) },
         ]
         if !withPerson { columns.remove(at: 1) }
         var table = Table(columns)
         for activity in activities {
             var cells = [
                 activity.occurred.map(times.text) ?? "no time", activity.personName ?? "(no name)", activity.kind,
-                activity.durationMinutes.map(String.init) ?? "–", activity.displayTitle,
+                activity.durationMinutes.map(String.init) ?? "–",
+                (activity.retracted == nil ? "" : retractedMark) + activity.displayTitle,
                 activity.participants.isEmpty ? "–" : activity.participants.joined(separator: ", "), activity.origin,
                 String(activity.activity.prefix(8)),
             ]
@@ -115,6 +126,9 @@ extension ActivityAnswer {
         }
         return table
     }
+
+    /// It stands before the title, for why it was retracted is left out where there is little room.
+    private static let retractedMark = "[retracted] "
 
     /// How it came to be, and what became of it.
     var origin: String {

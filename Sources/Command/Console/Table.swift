@@ -1,16 +1,20 @@
 /// Rows under headings, each column as wide as it needs to be.
 struct Table {
     struct Column {
-        let heading: String
+        var heading: String
         var isNumber = false
         /// Never cut: half a date or half an id is none.
         var isFixed = false
         /// Goes on below where it is too long, and is not cut: for sentences. It is the last.
         var wraps = false
+        /// Left out where there is no room for all: the column with the highest number first.
+        var spare = 0
         var style: @Sendable (Style, String) -> String = { $1 }
+        /// What is shown where there is no room for all of it, as a time without its year; of the heading too.
+        var short: (@Sendable (String) -> String)?
     }
 
-    private let columns: [Column]
+    private var columns: [Column]
     private var rows: [[String]] = []
 
     init(_ columns: [Column]) { self.columns = columns }
@@ -22,14 +26,58 @@ struct Table {
 
     var isEmpty: Bool { rows.isEmpty }
 
-    /// `limit` is the width of the terminal: columns are cut to fit it, the widest first. Without one nothing is cut.
+    /// `limit` is the width of the terminal. To fit it, first what can be said shorter is, then columns are left out that
+    /// can be spared, and what is too wide even then is cut, the widest first. Without a limit all is shown.
     func lines(_ style: Style, limit: Int?) -> [String] {
-        let natural = columns.indices.map { index in
-            rows.map { Visible.width($0[index]) }.reduce(Visible.width(columns[index].heading), max)
-        }
-        let widths = limit.map { Self.fit(natural, columns, $0) } ?? natural
+        guard let limit, naturalWidth > limit else { return lines(style, natural) }
+        var narrow = shortened()
+        while narrow.leastWidth > limit, let spared = narrow.sparedNext { narrow.remove(spared) }
+        return narrow.lines(style, Self.fit(narrow.natural, narrow.columns, limit))
+    }
+
+    private func lines(_ style: Style, _ widths: [Int]) -> [String] {
         let heading = line(columns.map(\.heading), widths) { _, text in style.bold(text) }
         return [heading] + rows.flatMap { lines(of: $0, widths, style) }
+    }
+
+    // MARK: Narrow
+
+    private var natural: [Int] {
+        columns.indices.map { index in
+            rows.map { Visible.width($0[index]) }.reduce(Visible.width(columns[index].heading), max)
+        }
+    }
+
+    private var naturalWidth: Int { natural.reduce(0, +) + 2 * (columns.count - 1) }
+
+    /// What a name or a title needs to be told from others.
+    private static let enough = 20
+
+    /// Less wide it would be cut so that too little is told of it.
+    private var leastWidth: Int {
+        let widths = columns.indices.map { index in
+            columns[index].isFixed || columns[index].isNumber ? natural[index] : min(natural[index], Self.enough)
+        }
+        return widths.reduce(0, +) + 2 * (columns.count - 1)
+    }
+
+    private var sparedNext: Int? {
+        columns.indices.filter { columns[$0].spare > 0 }.max { columns[$0].spare < columns[$1].spare }
+    }
+
+    private func shortened() -> Table {
+        var table = self
+        for (index, column) in columns.enumerated() {
+            guard let short = column.short else { continue }
+            table.columns[index].heading = short(column.heading)
+            for row in rows.indices { table.rows[row][index] = short(rows[row][index]) }
+        }
+        return table
+    }
+
+    private mutating func remove(_ index: Int) {
+        columns.remove(at: index)
+        for row in rows.indices { rows[row].remove(at: index) }
     }
 
     private func lines(of row: [String], _ widths: [Int], _ style: Style) -> [String] {

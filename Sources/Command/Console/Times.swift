@@ -1,34 +1,35 @@
+import Application
 import Machine
 
-/// Instants as the user reads them: in the user's own zone, with its name.
+/// Instants where no home says whose they are: in the zone of the machine, with its name.
 enum Times {
-    static func text(_ instant: Int64) -> String {
-        let local = Moment.local(instant)
-        return "\(day(local)) \(two(local.hour)):\(two(local.minute)):\(two(local.second)) \(local.zone)"
-    }
-
-    /// Without the zone, for a column whose heading names it.
-    static func cell(_ instant: Int64) -> String {
-        let local = Moment.local(instant)
-        return "\(day(local)) \(two(local.hour)):\(two(local.minute)):\(two(local.second))"
-    }
-
-    /// The zones of some instants, for a heading: there may be two, in summer and in winter.
-    static func zones(_ instants: [Int64]) -> String {
-        var zones: [String] = []
-        for zone in instants.map({ Moment.local($0).zone }) where !zones.contains(zone) { zones.append(zone) }
-        return zones.isEmpty ? Moment.local(Moment.now()).zone : zones.joined(separator: "/")
-    }
-
-    private static func day(_ local: Moment.Local) -> String {
-        let year = String(local.year)
-        return String(repeating: "0", count: max(0, 4 - year.count)) + year + "-\(two(local.month))-\(two(local.day))"
-    }
-
-    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    static func text(_ instant: Int64) -> String { UserTimes(nil).exactWithZone(instant) }
 
     static func milliseconds(_ milliseconds: Int64) -> String {
         milliseconds < 1_000 ? "\(milliseconds) ms" : "\(milliseconds / 1_000).\(milliseconds % 1_000 / 100) s"
+    }
+}
+
+extension Table.Column {
+    /// Times, whose zone stands in the heading. Where there is little room they are without their year, if it is this
+    /// one, and without seconds; the zone is the user's own.
+    static func times(
+        _ heading: String, _ zone: String, spare: Int = 0, style: @escaping @Sendable (Style, String) -> String = { $1 }
+    ) -> Table.Column {
+        let year = UserTimes(nil).text(Moment.now()).prefix(5)
+        return Table.Column(
+            heading: zone.isEmpty ? heading : "\(heading) (\(zone))", isFixed: true, spare: spare, style: style,
+            short: { shortened($0, heading, year) })
+    }
+
+    private static func shortened(_ text: String, _ heading: String, _ year: Substring) -> String {
+        if text.hasPrefix(heading) { return heading }
+        // A time may be followed by another, as its end, or by its age.
+        return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            if word.hasPrefix(year) { return word.dropFirst(year.count) }
+            let isExact = word.count == 8 && word.utf8.filter { $0 == UInt8(ascii: ":") }.count == 2
+            return isExact ? word.dropLast(3) : word
+        }.joined(separator: " ")
     }
 }
 

@@ -83,8 +83,9 @@ enum ActivitiesVerb {
         try console.facts(facts, indent: "  ")
         try console.line()
         var table = Table([
-            .init(heading: "#", isNumber: true), .init(heading: "recorded (\(times.zone(shown.history.map(\.at))))"),
-            .init(heading: "what") { $0.name($1) }, .init(heading: "because of", isNumber: true), .init(heading: "by"),
+            .init(heading: "#", isNumber: true), times.column("recorded", of: shown.history.map(\.at)),
+            .init(heading: "what") { $0.name($1) }, .init(heading: "because of", isNumber: true),
+            .init(heading: "by", spare: 1),
         ])
         for step in shown.history {
             table.add([

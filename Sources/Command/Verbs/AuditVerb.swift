@@ -50,13 +50,13 @@ enum AuditVerb {
     private static func show(_ audit: AuditRequest.Audit, _ console: Console) throws {
         if audit.activities.isEmpty { return console.note("No activity fits.") }
         let times = UserTimes(audit.userZone)
-        let zone = times.zone(audit.activities.compactMap(\.occurred))
         var table = Table([
-            .init(heading: zone.isEmpty ? "when" : "when (\(zone))", isFixed: true),
+            times.column("when", of: audit.activities.compactMap(\.occurred)),
             .init(heading: "person") { $0.name($1) },
-            .init(heading: "title"), .init(heading: "by"), .init(heading: "reading", isNumber: true),
-            .init(heading: "meeting", isNumber: true), .init(heading: "match", isNumber: true),
-            .init(heading: "activity", isNumber: true), .init(heading: "changed by"),
+            .init(heading: "title"), .init(heading: "by", spare: 6),
+            .init(heading: "reading", isNumber: true, spare: 4),
+            .init(heading: "meeting", isNumber: true, spare: 2), .init(heading: "match", isNumber: true, spare: 3),
+            .init(heading: "activity", isNumber: true, spare: 1), .init(heading: "changed by", spare: 5),
             .init(heading: "hash", isFixed: true) { $0.dim($1) },
             .init(heading: "verified") { $1 == "yes" ? $0.good($1) : $0.bad($1) },
         ])

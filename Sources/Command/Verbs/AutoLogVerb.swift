@@ -35,11 +35,11 @@ enum AutoLogVerb {
     }
 
     private static func show(_ answer: AutoLogRequest.Answer, _ console: Console) throws {
-        let clock = UserClock(zone: answer.zone)
+        let times = UserTimes(answer.zone)
         if !answer.logged.isEmpty {
-            let zone = answer.logged.compactMap(\.starts).first.map { " (\(clock.zoneName(at: $0)))" } ?? ""
             var table = Table([
-                .init(heading: "when\(zone)", isFixed: true), .init(heading: "with"), .init(heading: "by"),
+                times.column("when", of: answer.logged.compactMap(\.starts)), .init(heading: "with"),
+                .init(heading: "by", spare: 1),
                 .init(heading: "meeting"),
             ])
             for meeting in answer.logged {
@@ -49,7 +49,7 @@ enum AutoLogVerb {
                     rules.append(rule)
                 }
                 table.add([
-                    meeting.starts.map(clock.text) ?? "",
+                    meeting.starts.map(times.text) ?? "",
                     meeting.people.map { $0.name ?? "somebody" }.joined(separator: ", "),
                     rules.joined(separator: ", "), meeting.title ?? "(No title)",
                 ])

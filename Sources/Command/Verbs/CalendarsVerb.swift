@@ -34,18 +34,18 @@ enum CalendarsVerb {
             console.note("  → daybook connect ics PATH")
             return ExitStatus.ok
         }
-        let clock = UserClock(zone: answer.zone)
-        let zone = answer.calendars.compactMap(\.lastSuccess).first.map { " (\(clock.zoneName(at: $0)))" } ?? ""
+        let times = UserTimes(answer.zone)
         var table = Table([
             .init(heading: "calendar"), .init(heading: "of"),
             .init(heading: "read") { $1 == "yes" ? $0.good($1) : $0.dim($1) },
-            .init(heading: "meetings", isNumber: true), .init(heading: "last read\(zone)"),
+            .init(heading: "meetings", isNumber: true),
+            times.column("last read", of: answer.calendars.compactMap(\.lastSuccess), spare: 1),
             .init(heading: "id", isFixed: true),
         ])
         for shown in answer.calendars {
             table.add([
                 shown.name ?? "(No name)", shown.connectionName ?? "", shown.isChosen ? "yes" : "no",
-                Amounts.grouped(shown.meetings), shown.lastSuccess.map(clock.text) ?? "never",
+                Amounts.grouped(shown.meetings), shown.lastSuccess.map(times.text) ?? "never",
                 String(shown.calendar.prefix(8)),
             ])
         }

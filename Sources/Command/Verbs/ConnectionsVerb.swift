@@ -36,11 +36,12 @@ enum ConnectionsVerb {
             return ExitStatus.ok
         }
         let clock = UserClock(zone: answer.zone)
-        let zone = answer.connections.compactMap(\.lastSuccess).first.map { " (\(clock.zoneName(at: $0)))" } ?? ""
+        let times = UserTimes(answer.zone)
         var table = Table([
-            .init(heading: "connection"), .init(heading: "holds"), .init(heading: "logs by itself"),
+            .init(heading: "connection"), .init(heading: "holds"), .init(heading: "logs by itself", spare: 1),
             .init(heading: "state") { $1 == "ok" ? $0.good($1) : $0.warning($1) },
-            .init(heading: "last success\(zone)"), .init(heading: "from"),
+            times.column("last success", of: answer.connections.compactMap(\.lastSuccess)),
+            .init(heading: "from", spare: 2),
         ])
         for shown in answer.connections {
             table.add([

@@ -11,7 +11,7 @@ enum DoctorVerb {
             ExitCode(ExitStatus.incomplete, "Something deserves a look."),
         ]
     ) { _, console in
-        let checks = Doctor.look(at: console.folder, console.options)
+        let checks = Doctor.look(at: console.folder, console.options, user: console.user)
         if console.isJSON {
             try console.document("doctor", ["checks": checks])
         } else {

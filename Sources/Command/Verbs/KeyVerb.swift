@@ -27,7 +27,7 @@ enum KeyVerb {
 
     private static func look(_ given: Given, _ console: Console) throws -> Int32 {
         try console.requireAdmin()
-        let shown = try console.ask(KeyRequest())
+        let shown = try console.ask(KeyRequest(user: console.user))
         if console.isJSON {
             try console.document("key", shown)
             return ExitStatus.ok
@@ -35,7 +35,7 @@ enum KeyVerb {
         try console.facts([
             ("key", shown.keyID), ("taken from", shown.origin),
             ("secrets in the vault", shown.secrets.map(String.init) ?? "there is no vault yet"),
-            ("last changed", shown.rotatedAt.map(Times.text) ?? "never"),
+            ("last changed", shown.rotatedAt.map(UserTimes(shown.zone).exactWithZone) ?? "never"),
         ])
         return ExitStatus.ok
     }

@@ -29,6 +29,7 @@ enum LogVerb {
     ) { given, console in
         try console.requireAdmin()
         var request = LogRequest()
+        request.user = console.user
         request.types = given[type]
         request.owner = given[owner]
         request.stream = given[stream]
@@ -53,7 +54,7 @@ enum LogVerb {
             var last: Int64 = 0
             while true {
                 let page = try request.answer(in: home)
-                try show(page.entries, console, withHeading: last == 0)
+                try show(page.entries, page.zone, console, withHeading: last == 0)
                 last = page.entries.last?.position ?? last
                 guard let next = page.next else { break }
                 if Interruption.signalNumber != nil {
@@ -71,14 +72,16 @@ enum LogVerb {
             var request = first
             request.isBackwards = true
             var entries: [EntryAnswer] = []
+            var zone: String?
             while Int64(entries.count) < count {
                 request.limit = min(count - Int64(entries.count), LogRequest.mostInPage)
                 let page = try request.answer(in: home)
                 entries += page.entries
+                zone = page.zone
                 guard let next = page.next else { break }
                 request.from = next
             }
-            try show(entries.reversed(), console, withHeading: true)
+            try show(entries.reversed(), zone, console, withHeading: true)
             if entries.isEmpty { console.note("No entry fits.") }
             return home.writer.head.size
         }
@@ -114,7 +117,7 @@ enum LogVerb {
         return try console.open { home in
             while true {
                 let page = try request.answer(in: home)
-                try show(page.entries, console, withHeading: false)
+                try show(page.entries, page.zone, console, withHeading: false)
                 guard let next = page.next else { return home.writer.head.size }
                 request.from = next
             }
@@ -125,26 +128,30 @@ enum LogVerb {
         [Folder.facts(folder.ledger), Folder.facts(folder.ledger + "-wal")]
     }
 
-    private static func show(_ entries: [EntryAnswer], _ console: Console, withHeading: Bool) throws {
+    private static func show(
+        _ entries: [EntryAnswer], _ zone: String?, _ console: Console, withHeading: Bool
+    ) throws {
         if console.isJSON {
             for entry in entries { try console.line(EntryText(entry: entry).json) }
             return
         }
         if entries.isEmpty { return }
+        let times = UserTimes(zone)
+        // A type or an id that is cut cannot be asked for.
         var table = Table([
-            .init(heading: "#", isNumber: true), .init(heading: "recorded (\(Times.zones(entries.map(\.at))))"),
-            .init(heading: "type") { $0.name($1) }, .init(heading: "owner"), .init(heading: "about"),
-            .init(heading: "what"),
+            .init(heading: "#", isNumber: true), times.column("recorded", of: entries.map(\.at)),
+            .init(heading: "type", isFixed: true) { $0.name($1) }, .init(heading: "owner", spare: 1),
+            .init(heading: "about", isFixed: true), .init(heading: "what"),
         ])
         for entry in entries {
             let text = EntryText(entry: entry)
             table.add([
-                String(entry.position), Times.cell(entry.at), entry.type, text.owner, entry.stream, text.summary,
+                String(entry.position), times.exact(entry.at), entry.type, text.owner, entry.stream, text.summary,
             ])
         }
         for (index, line) in table.lines(console.style, limit: console.width).enumerated()
         where index > 0 || withHeading {
-            try console.line(line)
+            try console.write(line + "\n")
         }
     }
 }

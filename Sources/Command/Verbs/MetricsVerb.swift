@@ -16,11 +16,13 @@ enum MetricsVerb {
         verbs: [export]
     ) { _, console in
         try console.requireAdmin()
-        let metrics = try console.ask(MetricsRequest())
+        let (metrics, zone) = try console.open { home in
+            (try MetricsRequest().answer(in: home), home.zone(of: console.user))
+        }
         if console.isJSON {
             try console.write(MetricsFormat.json.text(metrics))
         } else {
-            try show(metrics, console)
+            try show(metrics, UserTimes(zone), console)
         }
         return ExitStatus.ok
     }
@@ -41,7 +43,7 @@ enum MetricsVerb {
         return ExitStatus.ok
     }
 
-    private static func show(_ metrics: Metrics, _ console: Console) throws {
+    private static func show(_ metrics: Metrics, _ times: UserTimes, _ console: Console) throws {
         try console.facts([
             ("entries", Amounts.grouped(metrics.ledger.entries)), ("ledger", Amounts.bytes(metrics.ledger.byteCount)),
             ("since the last checkpoint", Amounts.count(metrics.ledger.entriesSinceCheckpoint, "entry", "entries")),
@@ -53,15 +55,15 @@ enum MetricsVerb {
         var table = Table([
             .init(heading: "what"), .init(heading: "health") { $1 == "healthy" ? $0.good($1) : $0.warning($1) },
             .init(heading: "runs", isNumber: true), .init(heading: "failed", isNumber: true),
-            .init(heading: "average", isNumber: true),
-            .init(heading: "last success (\(Times.zones([metrics.generatedAt])))"), .init(heading: "freshness"),
+            .init(heading: "average", isNumber: true, spare: 2),
+            times.column("last success", of: [metrics.generatedAt]), .init(heading: "freshness", spare: 1),
         ])
         for named in metrics.connections + metrics.jobs {
             let figures = named.figures
             table.add([
                 named.title ?? named.name, figures.health.rawValue, Amounts.grouped(figures.totalSyncs),
                 Amounts.grouped(figures.failures), figures.averageDuration.map(Times.milliseconds) ?? "–",
-                figures.lastSuccess.map(Times.cell) ?? "never", figures.reason ?? figures.freshness.rawValue,
+                figures.lastSuccess.map(times.text) ?? "never", figures.reason ?? figures.freshness.rawValue,
             ])
         }
         try console.table(table)

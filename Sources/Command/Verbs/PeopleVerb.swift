@@ -35,16 +35,16 @@ enum PeopleVerb {
             }
             return ExitStatus.ok
         }
-        let clock = UserClock(zone: answer.zone)
-        let zone = answer.people.compactMap(\.lastMet).first.map { " (\(clock.zoneName(at: $0)))" } ?? ""
+        let times = UserTimes(answer.zone)
         var table = Table([
-            .init(heading: "person"), .init(heading: "address"), .init(heading: "organization"),
-            .init(heading: "activities", isNumber: true), .init(heading: "last met\(zone)"), .init(heading: "from"),
+            .init(heading: "person"), .init(heading: "address"), .init(heading: "organization", spare: 2),
+            .init(heading: "activities", isNumber: true),
+            times.column("last met", of: answer.people.compactMap(\.lastMet)), .init(heading: "from", spare: 1),
         ])
         for person in answer.people {
             table.add([
                 (person.name ?? "(No name)") + (person.isYou ? " (you)" : ""), addresses(person),
-                person.organization ?? "", Amounts.grouped(person.activities), person.lastMet.map(clock.text) ?? "",
+                person.organization ?? "", Amounts.grouped(person.activities), person.lastMet.map(times.text) ?? "",
                 source(person),
             ])
         }

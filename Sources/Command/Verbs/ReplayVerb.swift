@@ -57,7 +57,7 @@ enum ReplayVerb {
         let shown = answer.added + answer.gone + answer.moved.map(\.to)
         var table = Table([
             .init(heading: "", style: mark),
-            .init(heading: "when (\(times.zone(shown.compactMap(\.occurred))))", isFixed: true),
+            times.column("when", of: shown.compactMap(\.occurred)),
             .init(heading: "who"),
             .init(heading: "rule"), .init(heading: "meeting"),
         ])

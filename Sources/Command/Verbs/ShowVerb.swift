@@ -11,21 +11,22 @@ enum ShowVerb {
         arguments: [position]
     ) { given, console in
         try console.requireAdmin()
-        let shown = try console.ask(ShowRequest(position: Int64(given[position])))
+        let shown = try console.ask(ShowRequest(user: console.user, position: Int64(given[position])))
         if console.isJSON {
             try console.line(json(shown))
             return ExitStatus.ok
         }
+        let times = UserTimes(shown.userZone)
         if !shown.causes.isEmpty {
             try console.line(console.style.bold("because of"))
-            for cause in shown.causes { try console.line("  " + line(cause, console)) }
+            for cause in shown.causes { try console.line("  " + line(cause, times, console)) }
             try console.line()
         }
-        try EntryText(entry: shown.entry).show(on: console)
+        try EntryText(entry: shown.entry).show(times, console)
         if !shown.effects.isEmpty {
             try console.line()
             try console.line(console.style.bold("led to"))
-            try show(shown.effects, prefix: "  ", console)
+            try show(shown.effects, prefix: "  ", times, console)
             if shown.isCut { try console.line("  … and more") }
         }
         return ExitStatus.ok
@@ -60,17 +61,18 @@ enum ShowVerb {
 
     private static func bytes(_ entry: EntryAnswer) -> [UInt8] { Array(EntryText(entry: entry).json.utf8) }
 
-    private static func show(_ effects: [ShowRequest.Effect], prefix: String, _ console: Console) throws {
+    private static func show(
+        _ effects: [ShowRequest.Effect], prefix: String, _ times: UserTimes, _ console: Console
+    ) throws {
         for (index, effect) in effects.enumerated() {
             let isLast = index == effects.count - 1
-            try console.line(prefix + (isLast ? "└ " : "├ ") + line(effect.entry, console))
-            try show(effect.effects, prefix: prefix + (isLast ? "  " : "│ "), console)
+            try console.line(prefix + (isLast ? "└ " : "├ ") + line(effect.entry, times, console))
+            try show(effect.effects, prefix: prefix + (isLast ? "  " : "│ "), times, console)
         }
     }
 
-    private static func line(_ entry: EntryAnswer, _ console: Console) -> String {
-        let text = EntryText(entry: entry)
-        return
-            "\(entry.position)  \(Times.text(entry.at))  \(console.style.name(entry.type))  \(Visible.text(text.summary))"
+    private static func line(_ entry: EntryAnswer, _ times: UserTimes, _ console: Console) -> String {
+        let summary = Visible.text(EntryText(entry: entry).summary)
+        return "\(entry.position)  \(times.exactWithZone(entry.at))  \(console.style.name(entry.type))  \(summary)"
     }
 }

@@ -45,8 +45,7 @@ enum StatusVerb {
         var table = Table([
             .init(heading: "what"), .init(heading: "health") { $1 == "healthy" ? $0.good($1) : $0.warning($1) },
             .init(heading: "freshness") { $1 == "stale" ? $0.warning($1) : $1 },
-            .init(heading: "last success (\(times.zone([status.at])))"), .init(heading: "next"),
-            .init(heading: "last reading"),
+            times.column("last success", of: [status.at]), .times("next", ""), .init(heading: "last reading", spare: 1),
         ])
         for source in status.sources {
             // The one calendar of a connection that has its name says nothing more.

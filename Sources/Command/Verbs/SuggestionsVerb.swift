@@ -29,17 +29,18 @@ enum SuggestionsVerb {
             try console.line("There is nothing to say: no attendee is suggested to be somebody.")
             return ExitStatus.ok
         }
-        let clock = UserClock(zone: answer.zone)
-        let zone = answer.suggestions.compactMap(\.lastMeeting).first.map { " (\(clock.zoneName(at: $0)))" } ?? ""
+        let times = UserTimes(answer.zone)
         var table = Table([
-            .init(heading: "attendee"), .init(heading: "called"), .init(heading: "may be"), .init(heading: "by"),
-            .init(heading: "meetings", isNumber: true), .init(heading: "last met\(zone)"),
+            .init(heading: "attendee"), .init(heading: "called", spare: 2), .init(heading: "may be"),
+            .init(heading: "by"),
+            .init(heading: "meetings", isNumber: true, spare: 1),
+            times.column("last met", of: answer.suggestions.compactMap(\.lastMeeting), spare: 3),
         ])
         for suggestion in answer.suggestions {
             table.add([
                 suggestion.email ?? "no address", suggestion.name ?? "", suggestion.personName ?? "somebody",
                 FollowedText.rule(suggestion.rule, suggestion.confidence), Amounts.grouped(suggestion.meetings),
-                suggestion.lastMeeting.map(clock.text) ?? "",
+                suggestion.lastMeeting.map(times.text) ?? "",
             ])
         }
         try console.table(table)
