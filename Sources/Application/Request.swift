@@ -114,7 +114,7 @@ enum AllRequests {
         RematchRequest.self, OwnAddressesRequest.self, ClaimAddressRequest.self, DisclaimAddressRequest.self,
         ThisIsMeRequest.self, UsersRequest.self, AddUserRequest.self, SettingsRequest.self, ChangeSettingRequest.self,
         ConnectionsRequest.self, ChangeConnectionRequest.self, PauseConnectionRequest.self,
-        RemoveConnectionRequest.self, ConnectServerRequest.self, ReconnectServerRequest.self,
+        RemoveConnectionRequest.self, ConnectServerRequest.self, CheckAddressRequest.self, ReconnectServerRequest.self,
         TestConnectionRequest.self, BeginGrantRequest.self, FinishGrantRequest.self, SetProviderRequest.self,
         ProvidersRequest.self, RemoveProviderRequest.self, CalendarsRequest.self, ChooseCalendarsRequest.self,
         PeopleRequest.self,

@@ -44,6 +44,11 @@ public final class Client: Transport, @unchecked Sendable {
         self.options = options
     }
 
+    /// Throws where the address alone shows that it would not be opened; nobody is asked.
+    public static func check(_ address: Address, allowed: Set<Allowance>) throws(HTTPError) {
+        try Guard(allowed: allowed).checkText(of: address.origin)
+    }
+
     public func send(_ requests: [Request]) -> [Result<Response, HTTPError>] {
         let lane = lanes.with { $0.popLast() } ?? Lane(options, knowledge)
         defer { lanes.with { if $0.count < Self.lanesKept { $0.append(lane) } } }

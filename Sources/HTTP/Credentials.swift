@@ -44,8 +44,8 @@ public struct Origin: Sendable, Hashable, CustomStringConvertible {
     /// The same server over https: at the port that is usual for it, or at the same one if it is not a usual one.
     public var secured: Origin { Origin(scheme: "https", host: host, port: port == 80 ? 443 : port) }
 
-    public var description: String {
-        let isUsual = port == (isSecure ? 443 : 80)
-        return isUsual ? "\(scheme)://\(host)" : "\(scheme)://\(host):\(port)"
-    }
+    public var description: String { "\(scheme)://\(place)" }
+
+    /// The host, and its port where it is not the usual one.
+    public var place: String { port == (isSecure ? 443 : 80) ? host : "\(host):\(port)" }
 }

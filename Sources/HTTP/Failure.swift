@@ -33,7 +33,7 @@ struct Failure {
             return HTTPError(.untrusted, "The file of certificates that \(host) is to be proven with cannot be read.")
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
             CURLE_SSL_ISSUER_ERROR:
-            return distrust(host)
+            return distrust(origin)
         case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM,
             CURLE_OK:
             return HTTPError(.cutOff, "The connection to \(host) was cut before the answer was complete.")
@@ -54,10 +54,16 @@ struct Failure {
         return Self.timedOut(host, order.limits)
     }
 
-    private func distrust(_ host: String) -> HTTPError {
+    private func distrust(_ origin: Origin) -> HTTPError {
+        let host = origin.host
         let lower = words.lowercased()
         if lower.contains("reset") || lower.contains("syscall") || lower.contains("unexpected eof") {
             return HTTPError(.cutOff, "The connection to \(host) was cut before it was secured.")
+        }
+        if lower.contains("wrong version number") || lower.contains("http request") {
+            let plain = Origin(scheme: "http", host: host, port: origin.port)
+            return HTTPError(
+                .untrusted, "\(origin.place) does not speak TLS, without which it is not read.", .plain("\(plain)/"))
         }
         let reason =
             switch verification {
@@ -73,6 +79,8 @@ struct Failure {
                     "no secure connection came about"
                 }
             }
-        return HTTPError(.untrusted, "\(host) could not prove who it is: \(reason).")
+        return HTTPError(
+            .untrusted, "\(host) could not prove who it is: \(reason).",
+            (18...21).contains(verification) ? .trust : nil)
     }
 }

@@ -21,6 +21,13 @@ struct Guard: Sendable {
         if !mayBe { throw Self.refusal(ofPortOf: origin) }
     }
 
+    /// Asked before somebody types a password: what an address shows already, without its name being looked up.
+    func checkText(of origin: Origin) throws(HTTPError) {
+        try checkPort(of: origin)
+        guard let address = InternetAddress(origin.host), !allows(address, for: origin) else { return }
+        throw Self.refusal(of: address, for: origin)
+    }
+
     /// Whether a socket for an origin may be connected to an address.
     func allows(_ address: InternetAddress, for origin: Origin) -> Bool {
         switch address.place {
@@ -47,7 +54,8 @@ struct Guard: Sendable {
             return HTTPError(
                 .forbiddenAddress,
                 "\(origin.host) is in a private network or is this machine itself, which is not opened. If it is a "
-                    + "calendar server of your own, the owner of this Daybook can allow “\(origin.host)”.")
+                    + "calendar server of your own, the owner of this Daybook can allow “\(origin.host)”.",
+                .allow(ports.contains(origin.port) ? origin.host : "\(origin.host):\(origin.port)"))
         case .never:
             return HTTPError(
                 .forbiddenAddress,
@@ -60,6 +68,7 @@ struct Guard: Sendable {
         HTTPError(
             .forbiddenAddress,
             "Port \(origin.port) of \(origin.host) is not opened: only 80, 443, 5232 and 8443 are. If it is a calendar "
-                + "server, the owner of this Daybook can allow “\(origin.host):\(origin.port)”.")
+                + "server, the owner of this Daybook can allow “\(origin.host):\(origin.port)”.",
+            .allow("\(origin.host):\(origin.port)"))
     }
 }

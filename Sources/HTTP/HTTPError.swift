@@ -22,15 +22,27 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
         case interrupted
     }
 
+    /// What the owner of a home could do about it, for those who know how that is told them.
+    public enum Remedy: Sendable, Equatable {
+        /// To name this host, or host and port, among those that may be opened.
+        case allow(String)
+        /// To name the certificate of the server among those to be trusted.
+        case trust
+        /// To use the address without encryption, where that is meant.
+        case plain(String)
+    }
+
     public let kind: Kind
     /// In words for a person: what was tried, on which server, and what came of it. No path, query or answer in it.
     public let message: String
     /// How many times the request was sent until it was given up.
     public var attempts = 1
+    public let remedy: Remedy?
 
-    public init(_ kind: Kind, _ message: String) {
+    public init(_ kind: Kind, _ message: String, _ remedy: Remedy? = nil) {
         self.kind = kind
         self.message = message
+        self.remedy = remedy
     }
 
     public var description: String { message }

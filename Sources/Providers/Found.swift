@@ -1,6 +1,7 @@
 // What a source of calendars tells, in the words of the ledger but without ids: the stage that writes it down makes them.
 
 public import Entries
+public import HTTP
 
 /// Everything that a source holds under one of its own identifiers: a meeting, or a series with what was changed in it.
 public struct FoundGroup: Sendable, Equatable {
@@ -88,6 +89,8 @@ public struct ReadingFailure: Error, Sendable, Equatable, CustomStringConvertibl
     public var attempts: Int64 = 1
     /// How long the source asked to be left alone.
     public var retryAfterMilliseconds: Int64?
+    /// What the owner of the home could do about it.
+    public var remedy: HTTPError.Remedy?
 
     public init(_ errorClass: ErrorClass, _ code: String, _ message: String, retryAfterMilliseconds: Int64? = nil) {
         self.errorClass = errorClass

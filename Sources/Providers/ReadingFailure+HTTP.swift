@@ -8,6 +8,7 @@ extension ReadingFailure {
             error.kind == .unauthorized ? .auth : error.isTransient ? .transient : .permanent
         self.init(errorClass, error.kind.rawValue, error.message)
         attempts = Int64(error.attempts)
+        remedy = error.remedy
     }
 
     /// Somebody here asked to stop. That says nothing about the source, and is no failure of it.
@@ -20,7 +21,7 @@ extension ReadingFailure {
     ///
     /// - Parameter doing: what was asked for, as in “listing the calendars”.
     public init(_ response: Response, doing: String) {
-        let host = response.address.origin.host
+        let host = response.address.origin.place
         let status = response.status
         let retry = response.header("Retry-After").flatMap { Int64($0) }.map { $0 * 1_000 }
         switch status {

@@ -1,6 +1,7 @@
 import Entries
 import Foundation
 import Ledger
+import Secrets
 import Testing
 
 @testable import Application
@@ -24,7 +25,7 @@ import Testing
         return ConnectingSamples.requests(home) + DecidingSamples.requests(home) + ReadingSamples.requests() + [
             ReplayRequest(user: nil, changes: ["names=on"]), ConfirmReadingRequest(user: nil, connection: nil),
             AppendRequest(items: [item]), log,
-            LogRequest(), ShowRequest(position: 2),
+            LogRequest(), ShowRequest(position: 2), CheckAddressRequest(Confided(Secret("https://dav.example/"))),
             CheckpointRequest(accepts: false, note: "a note"), ProveRequest(position: 2, withPersonal: true),
             ProveRequest(position: 2, withPersonal: false), VerifyRequest(kept: [], withViews: true),
             RebuildRequest(only: ["metrics"], verifies: true), RebuildRequest(only: [], verifies: false),

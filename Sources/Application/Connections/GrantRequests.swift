@@ -150,7 +150,7 @@ public struct FinishGrantRequest: Request {
     }
 
     private func connect(_ account: GrantedAccount, _ home: OpenHome, _ viewer: Viewer) throws -> ConnectedAnswer {
-        let found = try Refusal.explaining { try account.look() }
+        let found = try Refusal.explaining(in: home) { try account.look() }
         var new = NewConnection(home: home, viewer: viewer, terms: terms)
         if let reconnecting {
             let id = try home.connection(reconnecting, of: viewer)

@@ -169,7 +169,7 @@ struct NewConnection {
         _ connection: String, _ name: String, _ account: String, _ chosen: Set<String>,
         _ source: (FoundAccount) throws -> Elsewhere.Opened
     ) throws -> ConnectedAnswer.Preview {
-        let opened = try Refusal.explaining { try source(found) }
+        let opened = try Refusal.explaining(in: home) { try source(found) }
         return try home.inScratch { desk, views in
             try desk.append(added(connection, name, account, chosen, desk))
             var wish = Round.Wish()

@@ -40,7 +40,7 @@ public struct ReconnectServerRequest: Request {
         try Self.requireCredentials(row.name ?? connection, provider: row.provider, subject: row.subject)
         let authorities = try Authorities.checked(authorities)
         let server = try door(row, authorities, viewer, home)
-        let found = try Refusal.explaining { try server.look() }
+        let found = try Refusal.explaining(in: home) { try server.look() }
         let desk = home.desk()
         guard desk.names.account(viewer.user, provider: row.provider.rawValue, found.account) == row.account else {
             throw Refusal(
@@ -104,6 +104,7 @@ public struct ReconnectServerRequest: Request {
             home: home, viewer: viewer, kind: kind, address: address, login: login ?? row.login,
             password: try password?.secret ?? secrets.secret(.password), authorities: authorities ?? row.authorities)
         door.allowsPlain = true
+        door.isNew = false
         door.book = row.path
         return door
     }

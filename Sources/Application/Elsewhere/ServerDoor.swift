@@ -15,6 +15,8 @@ struct ServerDoor {
     let authorities: String?
     /// A feed may be read without encryption.
     var allowsPlain = false
+    /// There is no connection of it yet.
+    var isNew = true
     /// Which of several address books.
     var book: String?
 
@@ -57,7 +59,7 @@ struct ServerDoor {
 
     private func lookAtFeed() throws -> FoundAccount {
         let look = try FeedConnect.look(
-            address: address, login: login, password: password, allowsPlain: allowsPlain, means: means)
+            address: address, login: login, password: password, allowsPlain: allowsPlain, isNew: isNew, means: means)
         var found = FoundAccount()
         found.provider = .feed
         found.address = look.movedTo ?? address

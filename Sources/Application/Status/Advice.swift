@@ -32,7 +32,8 @@ struct Advice {
         switch code {
         case "missing", "unreadable", "no_file", "no_calendar", "no_contacts":
             "See that the file or folder is there and can be read, then: \(sync)"
-        case "forbidden_address": "If it is a server of your own: daybook settings set allowed-hosts HOST --home-wide"
+        case "forbidden_address":
+            "If it is a server of your own: daybook settings set allowed-hosts HOST,… --home-wide, with all that are allowed"
         case "calendar_gone": "If it is gone for good: daybook calendars drop NAME"
         case "no_client", "bad_client": provider.registering
         default: "Look at it, then: daybook connections test \(connection.prefix(8))"

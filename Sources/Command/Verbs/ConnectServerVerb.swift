@@ -81,6 +81,8 @@ enum ConnectServerVerb {
             if request.login == nil {
                 request.login = address.reveal { $0.contains("@") && !$0.contains("/") ? $0 : nil }
             }
+            // Nobody should type a password for a server that is not asked anyway.
+            _ = try console.ask(CheckAddressRequest(request.address))
             request.password = Confided(try SecretOptions.password(given))
         }
         if kind == .carddav { request.book = given[book] }

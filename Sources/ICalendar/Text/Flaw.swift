@@ -72,7 +72,7 @@ extension Flaw: CustomStringConvertible {
     public var sentence: String {
         switch problem {
         case .tooLarge: "The text is larger than is read at all."
-        case .webPage: "This is a web page and no calendar; perhaps the address wants a login."
+        case .webPage: "This is a web page and no calendar."
         case .otherText: "This is neither a calendar nor an address book."
         case .empty: "There is nothing in it."
         case .cutOff: "The text ends in the middle, so what is missing in it may well exist."

@@ -89,6 +89,13 @@ extension XMLWriting {
 
 extension ReadingFailure {
     /// A server that answers, but not as WebDAV.
+    static func noDAV(_ response: Response) -> ReadingFailure {
+        ReadingFailure(
+            .permanent, "not_caldav",
+            "\(response.address.origin.place) is no CalDAV server (\(response.status) for PROPFIND), at least not at this "
+                + "address. The help of the server usually names it under CalDAV.")
+    }
+
     static func notDAV(_ response: Response, doing: String) -> ReadingFailure {
         let host = response.address.origin.host
         let start = response.body.prefix(512)

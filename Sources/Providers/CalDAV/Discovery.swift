@@ -53,6 +53,8 @@ struct Discovery {
     private func ask(_ address: Address, _ names: [XMLName]) throws -> (DAVResponse, Response) {
         let response = try client.send(client.propfind(address, depth: 0, names))
         try checkPlace(response, asked: address)
+        // Who does not know the question at all is another kind of server.
+        if [405, 501].contains(response.status) { throw ReadingFailure.noDAV(response) }
         var responses = try DAVClient.responses(response, doing: Self.doing)
         guard var own = responses.first else { throw ReadingFailure.notDAV(response, doing: Self.doing) }
         responses.removeFirst()

@@ -17,11 +17,13 @@ struct FeedDocument {
     let calendars: Int
 
     /// Throws a `ReadingFailure` for whatever else a server sends with a status that says that all is well.
-    init(_ response: Response, mark: String) throws {
-        let host = response.address.origin.host
+    ///
+    /// - Parameter isNew: it is asked for the first time.
+    init(_ response: Response, mark: String, isNew: Bool = false) throws {
+        let failure = FeedFailure(response.address.origin, isNew: isNew)
         text = CalendarText(response.body, limits: FileCalendar.limits)
-        if let problem = Self.problem(response.body, text) { throw FeedFailure.of(problem, text, host) }
-        blemish = text.isWhole ? nil : FeedFailure.blemish(text, host)
+        if let problem = Self.problem(response.body, text) { throw failure.of(problem) }
+        blemish = text.isWhole ? nil : failure.blemish(text)
         self.mark = mark
         conditions = FeedConditions(response)
         isLengthKnown = response.isLengthKnown

@@ -13,8 +13,8 @@ struct FeedDoor {
         guard read.origin.isSecure || allowsPlain else {
             throw ReadingFailure(
                 .permanent, "not_encrypted",
-                "\(read.origin.host) would be read over http, where anybody on the way can read and change what it says. "
-                    + "Use its https address, or say that this feed may be read without encryption.")
+                "\(read.origin.place) would be read over http, where anybody on the way can read and change what it says. "
+                    + "Use its https address, or allow that this one is read without encryption.")
         }
         self.address = Secret(read.text)
         origin = read.origin

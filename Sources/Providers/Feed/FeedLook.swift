@@ -50,9 +50,11 @@ public struct FeedLook: Sendable {
 public enum FeedConnect {
     /// Reads the feed once; throws a `ReadingFailure` where it is none, or cannot be read.
     public static func look(
-        address: Secret, login: String? = nil, password: Secret? = nil, allowsPlain: Bool = false, means: Means
+        address: Secret, login: String? = nil, password: Secret? = nil, allowsPlain: Bool = false, isNew: Bool = true,
+        means: Means
     ) throws -> FeedLook {
-        try FeedSource(address: address, login: login, password: password, allowsPlain: allowsPlain, means: means)
-            .look()
+        try FeedSource(
+            address: address, login: login, password: password, allowsPlain: allowsPlain, isNew: isNew, means: means
+        ).look()
     }
 }

@@ -22,15 +22,20 @@ public final class FeedSource: CalendarSource {
 
     private let door: FeedDoor
     private let means: Means
+    /// It is not connected yet.
+    private let isNew: Bool
     /// What the feed holds now, once it was asked for in this round.
     private var document: FeedDocument?
 
     /// - Parameter login: for a feed that has a user name and a password besides its address.
     /// - Parameter allowsPlain: it may be read over http, where anybody on the way can read and change it.
+    /// - Parameter isNew: it is not connected yet, so that there is nothing to be connected again.
     public init(
-        address: Secret, login: String? = nil, password: Secret? = nil, allowsPlain: Bool = false, means: Means
+        address: Secret, login: String? = nil, password: Secret? = nil, allowsPlain: Bool = false, isNew: Bool = false,
+        means: Means
     ) throws {
         door = try FeedDoor(address: address, login: login, password: password, allowsPlain: allowsPlain)
+        self.isNew = isNew
         self.means = means
     }
 
@@ -129,7 +134,7 @@ public final class FeedSource: CalendarSource {
 
     private func whole() throws -> FeedDocument {
         if let document { return document }
-        guard let document = try fetch(since: nil) else { throw FeedFailure.unaskedFor(origin.host) }
+        guard let document = try fetch(since: nil) else { throw FeedFailure(origin, isNew: isNew).unaskedFor() }
         return document
     }
 
@@ -139,8 +144,10 @@ public final class FeedSource: CalendarSource {
         switch response.status {
         case 200, 203: document = try document(response, since: cursor)
         case 304 where cursor?.conditions.isEmpty == false: break
-        case 304: throw FeedFailure.unaskedFor(origin.host)
-        default: throw FeedFailure.of(response, hadLogin: door.credentials != nil, now: means.now())
+        case 304: throw FeedFailure(origin, isNew: isNew).unaskedFor()
+        default:
+            throw FeedFailure(response.address.origin, isNew: isNew)
+                .of(response, hadLogin: door.credentials != nil, now: means.now())
         }
         refreshMilliseconds = document?.refreshMilliseconds ?? cursor?.refresh
         // Only what turned out to be the calendar may say where it is.
@@ -151,7 +158,7 @@ public final class FeedSource: CalendarSource {
     /// A body that is the one at the cursor, byte for byte, needs no second look.
     private func document(_ response: Response, since cursor: FeedCursor?) throws -> FeedDocument? {
         let mark = means.mark(response.body)
-        return cursor?.body == mark ? nil : try FeedDocument(response, mark: mark)
+        return cursor?.body == mark ? nil : try FeedDocument(response, mark: mark, isNew: isNew)
     }
 
     private func ask(_ conditions: FeedConditions) throws -> Response {
