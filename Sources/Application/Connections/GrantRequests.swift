@@ -122,6 +122,10 @@ public struct FinishGrantRequest: Request {
         } catch let wait as Pending {
             try pending.keep(waiting, as: grant)
             return Answer(connected: nil, waitSeconds: wait.seconds)
+        } catch let refusal as Refusal where refusal.kind == .badRequest {
+            // What is no answer at all uses nothing up: the page is open still.
+            try pending.keep(waiting, as: grant)
+            throw refusal
         }
         var account = GrantedAccount(
             home: home, viewer: viewer, provider: provider, grantor: grantor, tokens: tokens)
@@ -146,6 +150,8 @@ public struct FinishGrantRequest: Request {
             throw Pending(seconds: device.intervalSeconds)
         } catch let failure as GrantFailure where failure.cause == .slowDown {
             throw Pending(seconds: device.intervalSeconds + 5)
+        } catch let failure as GrantFailure where failure.cause == .expired {
+            throw PendingGrants.ranOut(waiting)
         }
     }
 
@@ -209,8 +215,16 @@ struct PendingGrants {
         let waiting = try secret.revealBytes { try JSONDecoder().decode(Waiting.self, from: Data($0)) }
         let now = home.options.now()
         let isOver = waiting.device.map { now >= $0.expires } ?? waiting.request.isOver(at: now)
-        guard !isOver else { throw Refusal(GrantFailure(.expired)) }
+        guard !isOver else { throw Self.ranOut(waiting) }
         return waiting
+    }
+
+    static func ranOut(_ waiting: Waiting) -> Refusal {
+        guard let device = waiting.device else {
+            return Refusal(.needsCredentials, "the page ran out after ten minutes", hint: "Run it again.")
+        }
+        let minutes = (device.expires - waiting.request.created) / 60_000
+        return Refusal(.needsCredentials, "the code ran out after \(minutes) minutes", hint: "Run it again.")
     }
 
     /// Removes what nobody answered.
@@ -241,6 +255,11 @@ extension Refusal {
     static func granting<Answer>(_ provider: Provider, _ body: () throws -> Answer) throws -> Answer {
         do {
             return try body()
+        } catch let failure as GrantFailure where failure.cause == .wrongClient {
+            throw Refusal(
+                .needsCredentials,
+                "\(provider.title) does not know this client, or its secret is another (\(failure.code))",
+                hint: "Compare with its console, and tell it again: \(provider.registering)")
         } catch let failure as GrantFailure {
             throw Refusal(failure)
         } catch let failure as ReadingFailure {

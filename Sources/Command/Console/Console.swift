@@ -134,6 +134,12 @@ final class Console {
         try open { home in try request.answer(in: home) }
     }
 
+    /// Times as whoever acts reads them.
+    func times() throws -> UserTimes {
+        let user = user
+        return UserTimes(try open { $0.zone(of: user) })
+    }
+
     /// For what is about the whole home and not about one user's things.
     func requireAdmin() throws {
         if let user { try open { home in try home.requireAdmin(user) } }

@@ -14,6 +14,9 @@ struct UserTimes {
         return zones.joined(separator: "/")
     }
 
+    /// Of today, as `21:05`.
+    func time(_ instant: Int64) -> String { clock.time(of: instant) }
+
     /// With its seconds, as an entry was recorded.
     func exact(_ instant: Int64) -> String { "\(clock.text(instant)):\(clock.seconds(of: instant))" }
 

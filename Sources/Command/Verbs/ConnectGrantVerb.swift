@@ -192,7 +192,14 @@ enum GrantSteps {
             Then the browser is sent to a page of this machine, which it cannot show. That is as it should be: copy the whole
             address from its bar and paste it here.
             """)
-        return try finish(begun.grant, wish, try address(console), console)
+        while true {
+            do {
+                return try finish(begun.grant, wish, try address(console), console)
+            } catch let refusal as Refusal where refusal.kind == .badRequest && Terminal.isTerminal(.input) {
+                // The page waits still.
+                console.note("daybook: \(Visible.text(refusal.message))")
+            }
+        }
     }
 
     private static func address(_ console: Console) throws -> Confided {
@@ -202,7 +209,10 @@ enum GrantSteps {
     private static func waitForDevice(_ begun: BeginGrantRequest.Answer, _ wish: Wish, _ console: Console) throws
         -> ConnectedAnswer
     {
-        console.note("Open \(begun.page) on any device, and type there:\n\n  \(begun.userCode ?? "")\n\nWaiting …")
+        let end = try console.times().time(begun.expires)
+        console.note(
+            "Open \(begun.page) on any device, and type there:\n\n  \(begun.userCode ?? "")\n\n"
+                + "Waiting … (good until \(end), Ctrl-C ends it)")
         var wait = begun.intervalSeconds ?? 5
         while true {
             try Pause.wait(milliseconds: wait * 1_000)

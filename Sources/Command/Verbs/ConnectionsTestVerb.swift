@@ -39,7 +39,7 @@ extension ConnectionsVerb {
             console.note("  → The calendar “\(Visible.text(missing))” is not there any more.")
         }
         if let expires = answer.grantExpires {
-            let times = UserTimes(nil)
+            let times = try console.times()
             console.note("  → It must be connected again by \(times.text(expires)) \(times.zone([expires])).")
         }
     }

@@ -82,7 +82,7 @@ public struct GrantFailure: Error, Sendable, Equatable, CustomStringConvertible 
     public var description: String {
         switch cause {
         case .denied: "Access was not granted. If that was a mistake, begin again, and say yes."
-        case .expired: "It took too long: a grant waits ten minutes, a code for a device fifteen. Begin again."
+        case .expired: "It ran out before it was answered. Run it again."
         case .otherState:
             "That is the answer to another question: it belongs to a grant that was begun elsewhere, or was used before. Begin "
                 + "again, and take the address from the page that opens then."
@@ -101,7 +101,7 @@ public struct GrantFailure: Error, Sendable, Equatable, CustomStringConvertible 
                 + "what they need to know."
         case .wrongClient:
             "The provider does not know this client, or its secret is another (\(code)). Compare with its console, and tell it "
-                + "again: daybook provider set"
+                + "again, with its secret: “daybook provider set”."
         case .wrongRedirect:
             "The client does not allow the answer to come to this machine (\(code)). It must be of the kind “Desktop app” with "
                 + "Google, and have the address http://localhost with Microsoft."
