@@ -39,6 +39,8 @@ public struct Round {
             public let connection: String
             public let calendar: String?
             public let name: String
+            /// What the connection is called.
+            public let connectionName: String?
             public let subject: FetchSubject
             public let provider: Provider
             public let summary: FetchStage.Summary

@@ -99,7 +99,54 @@ import Vault
         (request.isDryRun, request.isPreviewed) = (true, true)
         let preview = try #require(try home.ask(request).preview)
         #expect((preview.meetings, preview.activities) == (2, 2))
+        #expect(preview.logged.map(\.personName) == ["Jane Doe", "Jane Doe"])
+        #expect(preview.logged.allSatisfy { $0.title != nil && $0.occurred != nil })
+        #expect(preview.alreadyLogged == 0)
         #expect(try entries() == before)
+    }
+
+    @Test func `a preview of what is logged already says so`() throws {
+        var person = AddPersonRequest(user: nil)
+        (person.newName, person.emails) = ("Jane Doe", ["jane@doe.example"])
+        _ = try home.ask(person)
+        try write(internet.feed, to: home.path("same.ics"))
+        _ = try home.ask(ConnectFilesRequest(path: home.path("same.ics")))
+        _ = try home.ask(SyncRequest())
+        var request = feed()
+        (request.isDryRun, request.isPreviewed) = (true, true)
+        let preview = try #require(try home.ask(request).preview)
+        #expect((preview.activities, preview.alreadyLogged, preview.logged.isEmpty) == (0, 2, true))
+    }
+
+    @Test func `L63 a server that is not opened is refused before a password is typed, with all that must be allowed`()
+        throws
+    {
+        var allow = ChangeSettingRequest(user: nil, setting: "allowed-hosts", value: "nas.lan")
+        allow.isHomeWide = true
+        _ = try home.ask(allow)
+        for (address, place) in [
+            ("http://127.0.0.1:51669/", "nas.lan,127.0.0.1:51669"), ("10.1.2.3", "nas.lan,10.1.2.3"),
+            ("https://[fd00::1]:8080/", "'nas.lan,[fd00::1]:8080'"),
+        ] {
+            let refusal = home.refusal(CheckAddressRequest(Confided(Secret(address))))
+            #expect(refusal?.hint == "daybook settings set allowed-hosts \(place) --home-wide", "\(address)")
+        }
+        for address in ["https://dav.example/", "ada@brandt.example", "nas.lan"] {
+            #expect(home.refusal(CheckAddressRequest(Confided(Secret(address)))) == nil, "\(address)")
+        }
+        #expect(internet.requests.isEmpty)
+    }
+
+    @Test func `a feed that is not connected yet is not to be connected again, and a file is no feed`() throws {
+        internet.isFeedThere = false
+        #expect(home.refusal(feed())?.message == "feeds.example has no calendar at that address (404)")
+        var plain = ConnectServerRequest(.feed, address: Confided(Secret("http://feeds.example/x")))
+        #expect(home.refusal(plain)?.hint?.contains("--allow-http") == true)
+        for address in ["/tmp/x.ics", "file:///tmp/x.ics"] {
+            plain.address = Confided(Secret(address))
+            #expect(home.refusal(plain)?.kind == .badRequest)
+            #expect(home.refusal(plain)?.hint == "daybook connect ics /tmp/x.ics")
+        }
     }
 
     @Test func `connecting the same again makes no second connection`() throws {
@@ -280,8 +327,11 @@ import Vault
 
     @Test func `A05 what is no answer to a grant is a mistake and no refusal`() throws {
         try registered()
-        let nonsense = try #require(home.refusal(finish(begin(), "hello")))
+        let begun = try begin()
+        let nonsense = try #require(home.refusal(finish(begun, "hello")))
         #expect(nonsense.kind == .badRequest)
+        // The page waits still.
+        #expect(try home.ask(finish(begun)).connected != nil)
         let device = BeginGrantRequest(user: nil, provider: "google", way: .device)
         #expect(home.refusal(device)?.kind == .badRequest)
     }
@@ -296,14 +346,15 @@ import Vault
         #expect(home.refusal(finish(one)) != nil)
         let late = try begin()
         home.time.jump(by: 11 * 60_000)
-        #expect(home.refusal(finish(late))?.message.contains("too long") == true)
+        #expect(home.refusal(finish(late))?.message == "the page ran out after ten minutes")
     }
 
     @Test func `L61 a refused grant says what it means`() throws {
         try registered()
         internet.grant = (400, #"{"error":"invalid_client"}"#)
         let refusal = try #require(home.refusal(finish(try begin())))
-        #expect(refusal.message.contains("daybook provider set"))
+        #expect(refusal.message.hasPrefix("Google does not know this client"))
+        #expect(refusal.hint?.hasSuffix("daybook provider set google --client-secret-file FILE") == true)
     }
 
     // MARK: The end of a grant

@@ -34,5 +34,17 @@ public struct ConnectedAnswer: Codable, Sendable {
         public let people: Int64
         public let activities: Int64
         public let suggestions: Int64
+        /// What would be logged, the newest first; of many only the newest.
+        public let logged: [Logged]
+        /// Activities of its meetings that are logged already, from what else is connected.
+        public let alreadyLogged: Int64
+        /// The zone in which whoever asks reads times.
+        public let zone: String?
+    }
+
+    public struct Logged: Codable, Sendable {
+        public let title: String?
+        public let personName: String?
+        public let occurred: Int64?
     }
 }

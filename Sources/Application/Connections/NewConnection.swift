@@ -164,6 +164,29 @@ struct NewConnection {
 
     // MARK: Trying it out
 
+    /// As many as somebody looks through.
+    private static let mostShown = 50
+
+    /// The activities that hold of the meetings of a connection.
+    private static let activities = """
+        FROM activity LEFT JOIN person ON person.person = activity.person
+        WHERE activity.retracted IS NULL AND activity.meeting IN
+            (SELECT meeting FROM meeting_sighting WHERE connection = ? AND withdrawn IS NULL)
+        """
+
+    private static func logged(
+        _ connection: String, after position: Int64, _ views: Connection
+    ) throws -> [ConnectedAnswer.Logged] {
+        try views.prepare(
+            """
+            SELECT activity.title, person.name, activity.occurred \(activities) AND activity.first_position > ?
+            ORDER BY activity.occurred DESC, person.name LIMIT \(mostShown)
+            """
+        ).map(.text(connection), .integer(position)) {
+            .init(title: $0.textIfPresent(0), personName: $0.textIfPresent(1), occurred: $0.integerIfPresent(2))
+        }
+    }
+
     /// Reads it in a copy of the home that is thrown away.
     private func preview(
         _ connection: String, _ name: String, _ account: String, _ chosen: Set<String>,
@@ -180,6 +203,7 @@ struct NewConnection {
             for reading in summary.readings {
                 if case .failed(let failure) = reading.summary.outcome { throw Refusal(failure) }
             }
+            let before = home.writer.head.size
             return try desk.read { views in
                 func count(_ sql: String, _ value: String) throws -> Int64 {
                     try views.prepare(sql).first(.text(value)) { $0.integer(0) } ?? 0
@@ -193,7 +217,11 @@ struct NewConnection {
                     people: try count("SELECT COUNT(*) FROM person WHERE connection = ?", connection),
                     activities: summary.logged.logged,
                     suggestions: try count(
-                        "SELECT COUNT(*) FROM address_suggestion WHERE owner = ?", viewer.user))
+                        "SELECT COUNT(*) FROM address_suggestion WHERE owner = ?", viewer.user),
+                    logged: try Self.logged(connection, after: before, views),
+                    alreadyLogged: try count(
+                        "SELECT COUNT(*) \(Self.activities) AND activity.first_position <= \(before)", connection),
+                    zone: viewer.zone)
             }
         }
     }

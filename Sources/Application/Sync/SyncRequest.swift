@@ -38,6 +38,8 @@ public struct SyncRequest: Request {
         public let connection: String
         public let calendar: String?
         public let name: String
+        /// What the connection is called, of which it may be one of several calendars.
+        public let connectionName: String?
         public let subject: String
         /// read, unchanged, suspected, failed or skipped.
         public let outcome: String
@@ -147,7 +149,8 @@ extension SyncRequest.Reading {
         }
         self.init(
             connection: reading.connection, calendar: reading.calendar, name: reading.name,
-            subject: reading.subject.rawValue, outcome: outcome, errorClass: failure?.errorClass.rawValue,
+            connectionName: reading.connectionName, subject: reading.subject.rawValue, outcome: outcome,
+            errorClass: failure?.errorClass.rawValue,
             errorCode: failure?.code ?? skipped, message: failure?.message, advice: advice,
             created: summary.created, updated: summary.updated, deleted: summary.deleted,
             unchanged: summary.unchanged, quarantined: summary.quarantined, absent: summary.absent, known: counts?.0,

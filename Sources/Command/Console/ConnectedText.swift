@@ -66,9 +66,32 @@ enum ConnectedText {
             ("would be logged now", Amounts.count(preview.activities, "activity", "activities")),
             ("would be suggested", Amounts.grouped(preview.suggestions)),
         ])
-        if preview.activities == 0 {
+        if preview.alreadyLogged > 0 {
+            let count = Amounts.count(preview.alreadyLogged, "activity", "activities")
+            console.note("  → \(count) of these meetings \(preview.alreadyLogged == 1 ? "is" : "are") logged already.")
+        } else if preview.activities == 0 {
             console.note(
                 "  → Only people whom Daybook knows are logged: daybook people import, or daybook connect carddav")
         }
+        try logged(preview, console)
+    }
+
+    private static func logged(_ preview: ConnectedAnswer.Preview, _ console: Console) throws {
+        if preview.logged.isEmpty { return }
+        let times = UserTimes(preview.zone)
+        var table = Table([
+            times.column("when", of: preview.logged.compactMap(\.occurred)),
+            .init(heading: "person") { $0.name($1) }, .init(heading: "title"),
+        ])
+        for activity in preview.logged {
+            table.add([
+                activity.occurred.map(times.text) ?? "no time", activity.personName ?? "(no name)",
+                activity.title ?? "(No title)",
+            ])
+        }
+        try console.line()
+        try console.table(table)
+        let more = preview.activities - Int64(preview.logged.count)
+        if more > 0 { try console.line("… and \(Amounts.grouped(more)) more") }
     }
 }

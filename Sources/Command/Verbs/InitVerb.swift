@@ -40,10 +40,13 @@ enum InitVerb {
             """
 
             Keep a copy of the master key and of the verifier key elsewhere. Then:
-              daybook people import FILE     the people whom you know (vCard or CSV)
-              daybook connect ics PATH       your calendars, with --email ADDRESS for your own address
-              daybook doctor                 is everything in order?
-              daybook help                   everything else
+              daybook people import FILE        the people whom you know (vCard or CSV)
+              daybook connect caldav ADDRESS    calendars of a server, as of Nextcloud
+              daybook connect google            calendars of Google; or microsoft
+              daybook connect feed              a calendar that is published
+              daybook connect ics PATH          a calendar in a file; --email tells yours
+              daybook doctor                    is everything in order?
+              daybook help                      everything else
             """)
         return ExitStatus.ok
     }

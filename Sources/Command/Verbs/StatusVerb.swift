@@ -92,7 +92,9 @@ enum StatusVerb {
         }
         var said: Set<String> = []
         let readings =
-            source.calendars.filter(\.isChosen).map { ($0.name, $0.reading) } + [(source.name, source.reading)]
+            source.calendars.filter(\.isChosen).map { (CalendarName.text($0.name, of: source.name), $0.reading) } + [
+                (source.name, source.reading)
+            ]
         for (name, reading) in readings {
             if let errorClass = reading.errorClass {
                 let message = reading.message ?? "\(errorClass) \(reading.errorCode ?? "")"

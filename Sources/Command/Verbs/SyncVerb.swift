@@ -78,7 +78,7 @@ enum SyncVerb {
         }
         if round.readings.isEmpty {
             try console.line("Nothing is connected.")
-            console.note("  → daybook connect ics PATH")
+            console.note("  → daybook connect --help says what can be")
         }
         for reading in round.readings { try show(reading, console) }
         for name in round.found {
@@ -89,7 +89,7 @@ enum SyncVerb {
 
     private static func show(_ reading: SyncRequest.Reading, _ console: Console) throws {
         let style = console.style
-        let name = Visible.text(reading.name.isEmpty ? "calendar" : reading.name)
+        let name = Visible.text(CalendarName.text(reading.name, of: reading.connectionName))
         let kind = reading.subject == "people" ? " (people)" : ""
         switch reading.outcome {
         case "failed":
@@ -135,7 +135,7 @@ enum SyncVerb {
             facts.append(("occurrences", text))
         }
         let matched = round.matched
-        if matched.looked > 0 {
+        if matched.matched + matched.suggested + matched.unmatched > 0 {
             facts.append(
                 (
                     "addresses",

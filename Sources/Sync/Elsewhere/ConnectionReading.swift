@@ -34,7 +34,8 @@ struct ConnectionReading {
     private func reading(_ summary: FetchStage.Summary, _ calendar: CalendarRow? = nil) -> Reading {
         Reading(
             connection: connection.connection, calendar: calendar?.calendar,
-            name: calendar?.calendarName ?? connection.name ?? "", subject: connection.subject,
+            name: calendar?.calendarName ?? connection.name ?? "", connectionName: connection.name,
+            subject: connection.subject,
             provider: connection.provider, summary: summary)
     }
 

@@ -308,7 +308,8 @@ extension MatchStage.Summary {
             suggested += 1
             (after, person, rule) = ("suggested", fact.person, fact.rule.rawValue)
         case .unmatched(let fact):
-            unmatched += 1
+            // One's own address, and what is left out on purpose, is no stranger.
+            if ![.ownAddress, .notIndividual, .excluded].contains(fact.reason) { unmatched += 1 }
             (after, person, rule) = ("unmatched", nil, fact.reason.rawValue)
         }
         changes.append(
