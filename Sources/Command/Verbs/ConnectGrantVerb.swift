@@ -21,7 +21,7 @@ enum ConnectGrantVerb {
             Example("daybook connect google --manual", "With a browser elsewhere."),
             Example("daybook connect google --contacts", "The people of the account."),
         ],
-        arguments: GrantOptions.all + GrantOptions.once + ConnectTerms.all + [calendars, preview],
+        arguments: GrantOptions.anywhere + GrantOptions.once + ConnectTerms.all + [calendars, preview],
         exits: ConnectExits.elsewhere
     ) { given, console in try connect("google", given, console) }
 
@@ -68,7 +68,9 @@ enum GrantOptions {
     static let contacts = Flag("contacts", "The contacts of the account, and not its calendars.")
 
     /// For every grant.
-    static let all: [any Handle] = [manual, device, begin, finish, port, noBrowser]
+    static let anywhere: [any Handle] = [manual, begin, finish, port, noBrowser]
+    /// Where devices get grants too; Google gives them none.
+    static let all: [any Handle] = anywhere + [device]
     /// For a new connection.
     static let once: [any Handle] = [contacts]
 }
@@ -112,8 +114,10 @@ enum GrantSteps {
         if let grant = given[GrantOptions.finish] {
             return try finish(grant, wish, try address(console), console)
         }
+        // A new connection to Google does not know the option at all.
+        let isOfDevice = (wish.provider == "microsoft" || wish.reconnecting != nil) && given[GrantOptions.device]
         let way: BeginGrantRequest.Way =
-            given[GrantOptions.device]
+            isOfDevice
             ? .device : given[GrantOptions.manual] || given[GrantOptions.begin] ? .manual : .loopback
         guard way == .loopback else {
             let begun = try begin(wish, way, redirect: nil, console)
@@ -189,12 +193,13 @@ enum GrantSteps {
 
               \(begun.page)
 
-            Then the browser is sent to a page of this machine, which it cannot show. That is as it should be: copy the whole
+            Then the browser is sent to a page of this machine, which it cannot show. That is as it should be: copy the whole \
             address from its bar and paste it here.
             """)
         while true {
+            let answer = try address(console)
             do {
-                return try finish(begun.grant, wish, try address(console), console)
+                return try finish(begun.grant, wish, answer, console)
             } catch let refusal as Refusal where refusal.kind == .badRequest && Terminal.isTerminal(.input) {
                 // The page waits still.
                 console.note("daybook: \(Visible.text(refusal.message))")

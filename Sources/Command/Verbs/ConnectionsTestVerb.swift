@@ -47,8 +47,10 @@ extension ConnectionsVerb {
     // MARK: Again
 
     private static let newAddress = Option(
-        "address", .text.named("URL"), "Its new address; else the one that is known. Of a feed it is asked for.")
-    private static let asksAddress = Flag("new-address", "Of a feed: ask for a new address.")
+        "address", .text.named("URL"),
+        "Its new address; else the one that is known. For that of a feed, better --new-address.")
+    private static let asksAddress = Flag(
+        "new-address", "Of a feed: ask for a new address, which then stands in no list of commands.")
 
     static let reconnect: Verb<Act> = Verb(
         "reconnect", "Give a connection new credentials, or a new address.",

@@ -156,8 +156,9 @@ enum ConnectionsVerb {
         "remove", "Read a connection no more, and let its meetings leave the views.",
         discussion: """
             Activities and notes stay, and so do the people of an address book. Google is told that its grant is over; at \
-            Microsoft the owner of the account takes it back. When the same path is connected again, \
-            its calendars and meetings are the same ones, and nothing is logged a second time.
+            Microsoft the owner of the account takes it back. When the same account, \
+            feed or path is connected again, its calendars and meetings are the same ones, and nothing is logged a \
+            second time.
             """,
         examples: [
             Example("daybook connections remove Work --dry-run", "What would leave the views?"),
