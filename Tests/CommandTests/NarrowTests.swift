@@ -60,6 +60,16 @@ import Testing
         #expect(shorten("never") == "never")
     }
 
+    // MARK: Names
+
+    @Test(arguments: [
+        ("Dates", "Club", "Club / Dates"), ("Club", "Club", "Club"), ("", "Club", "Club"), ("Dates", nil, "Dates"),
+        ("", nil, "calendar"),
+    ])
+    func `a calendar is named with its connection, once`(_ name: String, _ connection: String?, _ text: String) {
+        #expect(CalendarName.text(name, of: connection) == text)
+    }
+
     // MARK: The program
 
     @Test func `nothing of what is shown in 80 columns is wider`() throws {

@@ -99,6 +99,7 @@ import Testing
     @Test(arguments: [
         (401, "unauthorized", ErrorClass.auth), (403, "forbidden", .permanent), (404, "not_found", .permanent),
         (410, "not_found", .permanent), (503, "status_503", .transient), (429, "too_many_requests", .rate),
+        (405, "not_caldav", .permanent), (501, "not_caldav", .permanent),
     ])
     func `G59 each refusal has its own words`(_ status: Int, _ code: String, _ errorClass: ErrorClass) throws {
         let server = FakeServer()
