@@ -162,7 +162,8 @@ struct CalDAVReading {
 
     /// - Parameter isOver: of what was not read before, what is no more.
     private func hand(
-        over members: [DAVMember], of all: Int, _ page: ([FoundGroup]) throws -> Void, forgetting isOver: (String) -> Bool
+        over members: [DAVMember], of all: Int, _ page: ([FoundGroup]) throws -> Void,
+        forgetting isOver: (String) -> Bool
     ) throws {
         let resource = CalendarResource(
             zones: means.zones, calendarZone: zone, floatingZone: means.floatingZone, window: wish.window)

@@ -25,7 +25,8 @@ struct UnreadMembers {
         entries = (memory[key] ?? "").split(separator: "\n").compactMap { line in
             let words = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             guard words.count == 4, let at = Int64(words[0]) else { return nil }
-            return Entry(at: at, member: DAVMember(name: words[1], href: words[2], tag: words[3].isEmpty ? nil : words[3]))
+            return Entry(
+                at: at, member: DAVMember(name: words[1], href: words[2], tag: words[3].isEmpty ? nil : words[3]))
         }
     }
 
@@ -35,7 +36,8 @@ struct UnreadMembers {
         let isKnown = entries.contains { $0.member.name == member.name }
         forget { $0 == member.name }
         let words = [member.name, member.href, member.tag ?? ""]
-        guard entries.count < Self.most, words.allSatisfy({ word in !word.contains { $0 == "\t" || $0.isNewline } }) else {
+        guard entries.count < Self.most, words.allSatisfy({ word in !word.contains { $0 == "\t" || $0.isNewline } })
+        else {
             return
         }
         entries.append(Entry(at: isKnown ? now + Self.day : now, member: member))

@@ -63,7 +63,9 @@ struct BookReading {
 
     private func people(_ members: [DAVMember], _ cursor: CalDAVCursor) throws -> FoundPeople {
         var found = FoundPeople(contacts: [], cursor: cursor.text)
-        try DAVFetch(kind: .books, collection: book, client: client, learned: learned).forEachPage(members, of: members.count) {
+        try DAVFetch(kind: .books, collection: book, client: client, learned: learned).forEachPage(
+            members, of: members.count
+        ) {
             contents in
             found.pages += 1
             for (member, content) in contents { add(content, of: member, to: &found) }
