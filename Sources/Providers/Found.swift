@@ -30,6 +30,9 @@ public struct FoundGroup: Sendable, Equatable {
 
 public struct FoundMeeting: Sendable, Equatable {
     public var uid: String
+    /// Under which it may be known: a source that gives one UID to several events tells them apart only while there are
+    /// several.
+    public var otherUID: String?
     /// When the rule of its series would have it; nil where it is no part of a series.
     public var originalStart: Int64?
     public var originalDay: String?

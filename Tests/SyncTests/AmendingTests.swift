@@ -107,6 +107,20 @@ struct AmendingTests {
         #expect(try practice.entries(ActivityRestored.type).count == 1)
     }
 
+    @Test(arguments: [[[-10, -9], [-9]], [[-9], [-10, -9]], [[-10, -9], [-9], [-10, -9], [-10], [-10, -9]]])
+    func `D01 of several meetings with one UID each is logged once, whichever of them come and go`(_ steps: [[Int64]])
+        throws
+    {
+        func event(_ days: Int64) -> Event { Event("same", days).with { $0.title = "day \(days)" } }
+        for days in steps {
+            try practice.calendar("work", [older] + days.map(event))
+            try practice.settle()
+        }
+        let wanted = Set(steps.joined()).sorted().filter { steps.last?.contains($0) == true }
+        #expect(try practice.activities().filter { $0.hasPrefix("day") } == wanted.map { "day \($0): Bob Stone" })
+        #expect(try practice.entries(ActivityLogged.type).count == Set(steps.joined()).count)
+    }
+
     @Test func `L04 B05 a meeting is withdrawn at its second absence, and not at its first`() throws {
         try practice.calendar("work", [older, Event("plan"), Event("other", -9, with: ["cleo"])])
         try practice.settle()

@@ -5,6 +5,8 @@ public struct CalendarObject: Sendable {
     /// The identity was made.
     public let isUIDMade: Bool
     public private(set) var components: [Component]
+    /// The UID of the text, where several events have it.
+    private var sharedUID: String?
 
     init(uid: String, isMade: Bool, component: Component) {
         self.uid = uid
@@ -12,8 +14,9 @@ public struct CalendarObject: Sendable {
         components = [component]
     }
 
-    private init(uid: String, parted components: [Component]) {
+    private init(uid: String, of shared: String, parted components: [Component]) {
         self.uid = uid
+        sharedUID = shared
         isUIDMade = true
         self.components = components
     }
@@ -106,8 +109,16 @@ extension CalendarObject {
         events[owner].components += overrides
         return events.map { event in
             let own = SyntheticIdentity.of([event.start, event.summary])
-            return CalendarObject(uid: "\(uid)#\(own)", parted: event.components)
+            return CalendarObject(uid: "\(uid)#\(own)", of: uid, parted: event.components)
         }
+    }
+
+    /// The identity that the same event had while it was alone with its UID, or while it was not.
+    public var otherUID: String? {
+        if let sharedUID { return sharedUID }
+        guard !isUIDMade, components.count == 1, !components[0].node.replacesOccurrence else { return nil }
+        let event = Likeness(components[0])
+        return event.isRecurring ? nil : "\(uid)#\(SyntheticIdentity.of([event.start, event.summary]))"
     }
 
     private func likenesses() -> [Likeness] {

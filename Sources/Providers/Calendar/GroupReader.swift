@@ -39,6 +39,7 @@ public struct GroupReader {
         } else {
             // A single meeting may be written with overrides of itself by those who made it from a series.
             group.meetings = reading.master.map { [meeting($0, object.uid)] } ?? []
+            if !group.meetings.isEmpty { group.meetings[0].otherUID = object.otherUID }
             group.meetings += reading.overrides.map { override($0, of: reading.master, object.uid) }
         }
         return group

@@ -119,8 +119,7 @@ struct GroupWriter {
     ) throws -> ([Draft], String) {
         let original: OriginalStart? =
             found.originalDay.map(OriginalStart.day) ?? found.originalStart.map(OriginalStart.instant)
-        let uid = desk.names.uid(found.uid)
-        let name = desk.names.meeting(calendar.owner, uid: uid, original: original)
+        let (uid, name) = try identity(found, original, known, views)
         let isKnown = known?.meetings.contains(name) == true
         // Leaving the window deletes nothing, and only what enters it is written down.
         if !isKnown, !overlapsWindow(found.details) { return ([], name) }
@@ -139,6 +138,25 @@ struct GroupWriter {
         }
         drafts += more
         return (drafts, name)
+    }
+
+    /// The UID and the name of a meeting: those under which it is known already, if only others came to its UID or left it.
+    private func identity(
+        _ found: FoundMeeting, _ original: OriginalStart?, _ known: KnownCalendar.Item?, _ views: Connection
+    ) throws -> (uid: String, name: String) {
+        let uid = desk.names.uid(found.uid)
+        let name = desk.names.meeting(calendar.owner, uid: uid, original: original)
+        guard let otherUID = found.otherUID, original == nil, known?.meetings.contains(name) != true else {
+            return (uid, name)
+        }
+        let state = KnownState(views)
+        let other = desk.names.uid(otherUID)
+        let otherName = desk.names.meeting(calendar.owner, uid: other, original: nil)
+        guard try state.sighting(name, in: calendar.calendar) == nil,
+            let before = try state.sighting(otherName, in: calendar.calendar)?.details,
+            before.starts == found.details.starts, before.firstDay == found.details.firstDay
+        else { return (uid, name) }
+        return (other, otherName)
     }
 
     /// What stood under the identifier before, and stands there no more. What lies before the window stays as it was.
