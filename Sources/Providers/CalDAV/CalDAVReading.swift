@@ -175,7 +175,7 @@ struct CalDAVReading {
             var groups: [FoundGroup] = []
             for (member, content) in contents {
                 let group = group(member, content, resource)
-                let isBroken = group?.problems.contains { $0.problem == .malformed } == true
+                let isBroken = group?.problems.contains { [.malformed, .tooLarge].contains($0.problem) } == true
                 if isBroken { unread.note(member) } else { unread.forget { $0 == member.name } }
                 if let group { groups.append(group) }
             }
