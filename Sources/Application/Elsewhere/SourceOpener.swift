@@ -4,6 +4,7 @@ import ICalendar
 import Providers
 import Secrets
 import Sync
+import Vault
 
 /// Opens the source of a connection, with what the vault keeps of it.
 struct SourceOpener {
@@ -17,7 +18,26 @@ struct SourceOpener {
         self.rules = rules
     }
 
+    /// What the vault cannot give is the trouble of the connection that needs it, and everything else is read.
     func open(_ row: ConnectionRow) throws -> Elsewhere.Opened {
+        do {
+            return try opened(row)
+        } catch let fault as VaultFault where fault.isOfOneRecord {
+            let again = Advice(connection: row.connection, provider: row.provider).reconnect
+            throw ReadingFailure(.permanent, "no_secret", "\(fault.message). To replace it: \(again)")
+        } catch let fault as VaultFault {
+            throw Self.noVault(Refusal.vault(fault))
+        } catch let refusal as Refusal where refusal.kind == .unusableHome || refusal.kind == .wrongKey {
+            throw Self.noVault(refusal)
+        }
+    }
+
+    private static func noVault(_ refusal: Refusal) -> ReadingFailure {
+        ReadingFailure(
+            .permanent, "no_vault", [refusal.message, refusal.hint].compactMap(\.self).joined(separator: ". "))
+    }
+
+    private func opened(_ row: ConnectionRow) throws -> Elsewhere.Opened {
         let secrets = try home.secrets(row.owner, row.connection)
         switch row.provider {
         case .google, .microsoft:

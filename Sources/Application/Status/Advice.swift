@@ -35,6 +35,8 @@ struct Advice {
         case "forbidden_address":
             "If it is a server of your own: daybook settings set allowed-hosts HOST,… --home-wide, with all that are allowed"
         case "calendar_gone": "If it is gone for good: daybook calendars drop NAME"
+        case "no_secret": reconnect
+        case "no_vault": "Put back a copy of vault.db, or move it away and connect everything again."
         case "no_client", "bad_client": provider.registering
         default: "Look at it, then: daybook connections test \(connection.prefix(8))"
         }
