@@ -1,6 +1,7 @@
 import Entries
 import HTTP
 import Machine
+import Rehearsal
 import SQLite
 import Secrets
 import Testing
@@ -181,6 +182,42 @@ import Testing
         #expect(readings.count == 2 && readings.last?.outcome == "failed")
         #expect(readings.count { $0.outcome == "failed" } == 1)
         try Folder.replace(home.folder.vault, with: whole)
+        #expect(try sync().allSatisfy { !$0.isTroubled })
+    }
+
+    // MARK: What was no refusal
+
+    @Test func `A07 a vault that was away for a while is no refusal, and when it is back all is read`() throws {
+        let server = try connectServer().connection
+        _ = try sync()
+        try Folder.rename(home.folder.vault, to: home.path("away"))
+        for file in try vaultFiles { try Folder.remove(file) }
+        let reading = try #require(try sync().first)
+        #expect((reading.outcome, reading.errorCode) == ("failed", "no_secret"))
+        #expect(reading.advice == "daybook connections reconnect \(server.prefix(8))")
+        for file in try vaultFiles { try Folder.remove(file) }
+        try Folder.rename(home.path("away"), to: home.folder.vault)
+        #expect(try sync().allSatisfy { !$0.isTroubled })
+    }
+
+    @Test func `A07 a test that succeeds ends a refusal`() throws {
+        let server = try connectServer().connection
+        internet.password = "another"
+        _ = try sync()
+        #expect(try sync().map(\.outcome) == ["skipped"])
+        internet.password = "secret"
+        #expect(try home.ask(TestConnectionRequest(user: nil, connection: server)).works)
+        #expect(try !sync().contains { $0.isTroubled })
+    }
+
+    @Test func `A07 a word of a token endpoint that nobody knows asks for no new grant`() throws {
+        _ = try connectGoogle()
+        _ = try sync()
+        home.time.jump(by: 2 * 3_600_000)
+        internet.grant = (400, #"{"error":"weird"}"#)
+        #expect(try sync().map(\.errorClass) == ["transient"])
+        internet.grant = (200, #"{"access_token":"next","expires_in":3600,"scope":"SCOPE"}"#)
+        home.time.jump(by: 3_600_000)
         #expect(try sync().allSatisfy { !$0.isTroubled })
     }
 

@@ -101,7 +101,7 @@ struct SourceOpener {
 
     private static func nothingKept(_ row: ConnectionRow) -> ReadingFailure {
         ReadingFailure(
-            .auth, "no_credentials",
+            .permanent, "no_secret",
             "Nothing is kept that opens “\(row.name ?? row.connection)”. Connect it again; what is known of it stays.")
     }
 
