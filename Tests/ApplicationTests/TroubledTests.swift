@@ -194,6 +194,8 @@ import Testing
         for file in try vaultFiles { try Folder.remove(file) }
         let reading = try #require(try sync().first)
         #expect((reading.outcome, reading.errorCode) == ("failed", "no_secret"))
+        let tested = try home.ask(TestConnectionRequest(user: nil, connection: server))
+        #expect(tested.message?.contains("daybook connections reconnect \(server.prefix(8))") == true)
         #expect(reading.advice == "daybook connections reconnect \(server.prefix(8))")
         for file in try vaultFiles { try Folder.remove(file) }
         try Folder.rename(home.path("away"), to: home.folder.vault)

@@ -23,8 +23,7 @@ struct SourceOpener {
         do {
             return try opened(row)
         } catch let fault as VaultFault where fault.isOfOneRecord {
-            let again = Advice(connection: row.connection, provider: row.provider).reconnect
-            throw ReadingFailure(.permanent, "no_secret", "\(fault.message). To replace it: \(again)")
+            throw ReadingFailure(.permanent, "no_secret", "\(fault.message). To replace it: \(Self.again(row))")
         } catch let fault as VaultFault {
             throw Self.noVault(Refusal.vault(fault))
         } catch let refusal as Refusal where refusal.kind == .unusableHome || refusal.kind == .wrongKey {
@@ -102,7 +101,11 @@ struct SourceOpener {
     private static func nothingKept(_ row: ConnectionRow) -> ReadingFailure {
         ReadingFailure(
             .permanent, "no_secret",
-            "Nothing is kept that opens “\(row.name ?? row.connection)”. Connect it again; what is known of it stays.")
+            "Nothing is kept that opens “\(row.name ?? row.connection)”. What is known of it stays: \(again(row))")
+    }
+
+    private static func again(_ row: ConnectionRow) -> String {
+        Advice(connection: row.connection, provider: row.provider).reconnect
     }
 
     // MARK: CalDAV and CardDAV
