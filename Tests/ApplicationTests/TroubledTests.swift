@@ -158,6 +158,17 @@ import Testing
         #expect(try sync().allSatisfy { !$0.isTroubled })
     }
 
+    @Test func `F08 a feed whose address cannot be opened is given it again`() throws {
+        let feed = try connectFeed().connection
+        try tamper("UPDATE secret SET sealed = x'00' WHERE connection = '\(feed)'")
+        let again = "daybook connections reconnect \(feed.prefix(8)) --new-address"
+        #expect(try sync().map(\.advice) == [again])
+        var request = ReconnectServerRequest(user: nil, connection: feed)
+        request.address = Confided(Secret("https://feeds.example/club.ics"))
+        _ = try home.ask(request)
+        #expect(try sync().allSatisfy { !$0.isTroubled })
+    }
+
     @Test(arguments: [("secret", "sealed"), ("connection_key", "wrapped")])
     func `F08 without what opens the cursors everything is read in full`(_ table: String, _ column: String) throws {
         _ = try connectGoogle()

@@ -105,7 +105,7 @@ struct SourceOpener {
     }
 
     private static func again(_ row: ConnectionRow) -> String {
-        Advice(connection: row.connection, provider: row.provider).reconnect
+        Advice(connection: row.connection, provider: row.provider).renewal
     }
 
     // MARK: CalDAV and CardDAV
