@@ -216,7 +216,7 @@ UPDATE connection SET
     last_error_code = NULL,
     last_error_message = NULL,
     retry = NULL
-WHERE connection = :connection AND last_error_class = 'auth';
+WHERE connection = :connection AND (last_error_class = 'auth' OR last_error_code IN ('no_secret', 'no_vault'));
 
 UPDATE calendar SET
     consecutive_failures = 0,
@@ -224,7 +224,7 @@ UPDATE calendar SET
     last_error_code = NULL,
     last_error_message = NULL,
     retry = NULL
-WHERE connection = :connection AND last_error_class = 'auth';
+WHERE connection = :connection AND (last_error_class = 'auth' OR last_error_code IN ('no_secret', 'no_vault'));
 
 -- on credential.renewed
 UPDATE connection SET

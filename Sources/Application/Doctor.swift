@@ -103,7 +103,7 @@ public struct Doctor {
         } else {
             note(
                 "file modes", .failure, "others can get at \(open.joined(separator: ", "))",
-                "chmod go-rwx \(open.joined(separator: " "))")
+                "chmod go-rwx \(open.map(ShellWord.text).joined(separator: " "))")
         }
     }
 

@@ -89,6 +89,6 @@ struct CommandLineRun {
             writer.name("hint")
             writer.text(hint)
         }
-        return String(decoding: writer.finish(), as: UTF8.self) + "\n"
+        return Visible.json(String(decoding: writer.finish(), as: UTF8.self)) + "\n"
     }
 }

@@ -28,16 +28,20 @@ extension Vault {
     /// Whose secrets those of the home itself are; no user has this id.
     private static let (home, sealers) = ("home", "sealers")
 
-    /// The sealer of a name. It is made when it is first asked for.
+    /// The sealer of a name. It is made when it is first asked for, and anew where its key cannot be opened any more:
+    /// then it opens nothing of what was sealed before, as after the loss of the vault.
     public func sealer(named name: String) throws -> Sealer {
-        if let secret = try get(owner: Self.home, connection: Self.sealers, name: name) {
-            guard let key = VaultKey(secret) else {
-                throw VaultFault(.unusable, "the key of the sealer “\(name)” in \(path) is none")
-            }
-            return Sealer(name, key, randomness)
-        }
+        if let key = try keptKey(ofSealer: name) { return Sealer(name, key, randomness) }
         let key = VaultKey(from: randomness)
         try put(key.secret, owner: Self.home, connection: Self.sealers, name: name)
         return Sealer(name, key, randomness)
+    }
+
+    private func keptKey(ofSealer name: String) throws -> VaultKey? {
+        do {
+            return try get(owner: Self.home, connection: Self.sealers, name: name).flatMap { VaultKey($0) }
+        } catch let fault as VaultFault where fault.isOfOneRecord {
+            return nil
+        }
     }
 }

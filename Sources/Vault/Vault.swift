@@ -164,8 +164,19 @@ extension Vault {
         return count
     }
 
+    /// Removes what cannot be opened any more, and leaves the rest. To be called when what replaces it is kept.
+    public func discardUnopenable(owner: String, connection: String) throws {
+        for name in try names(owner: owner, connection: connection) {
+            do {
+                _ = try get(owner: owner, connection: connection, name: name)
+            } catch let fault as VaultFault where fault.isOfOneRecord {
+                try guarded { try remove(Place(owner, connection, name)) }
+            }
+        }
+    }
+
     private func write(_ secret: Secret, _ place: Place) throws {
-        let key = try self.key(of: place) ?? makeKey(of: place)
+        let key = try keyToSeal(place)
         let sealed = key.seal(secret, associated: Binding.secret(place, key: key.id), randomness)
         try connection.prepare(
             "INSERT INTO secret (owner, connection, name, key, sealed, at) VALUES (?, ?, ?, ?, ?, ?) "
@@ -202,7 +213,8 @@ extension Vault {
 
 extension Vault {
     /// Wraps the keys of all connections anew, in one transaction, and answers how many there are. The vault needs the
-    /// new key from then on; that this happened is kept until `rotationIsRecorded` says that others know.
+    /// new key from then on; that this happened is kept until `rotationIsRecorded` says that others know. One that cannot
+    /// be opened is left as it is (`unopenable` tells which): it holds up none of the others.
     ///
     /// - Parameter wrapped: called after each, for whoever wants to stop: if it throws, nothing was changed.
     @discardableResult
@@ -210,17 +222,18 @@ extension Vault {
         if new.id == key.id { return 0 }
         let count = try guarded {
             let count = try connection.transaction {
-                let places = try places()
-                for (index, (owner, connection)) in places.enumerated() {
+                var count = 0
+                for (owner, connection) in try places() {
                     let place = Place(owner, connection, "")
-                    guard let inner = try key(of: place) else { continue }
+                    guard let inner = try openableKey(of: place) else { continue }
                     try store(inner, of: place, under: new)
-                    try wrapped(index + 1)
+                    count += 1
+                    try wrapped(count)
                 }
                 try Self.seal(connection, new, randomness)
                 try connection.prepare("INSERT INTO rotation (at, previous, key, rewrapped) VALUES (?, ?, ?, ?)")
-                    .run(.integer(now()), .text(key.id), .text(new.id), .integer(Int64(places.count)))
-                return places.count
+                    .run(.integer(now()), .text(key.id), .text(new.id), .integer(Int64(count)))
+                return count
             }
             key = new
             return count
@@ -228,6 +241,20 @@ extension Vault {
         // What was wrapped with the old key stands in the log until it is emptied.
         try guarded { try connection.emptyLog() }
         return count
+    }
+
+    /// Those of which the key, or a secret, cannot be opened.
+    public func unopenable() throws -> [(owner: String, connection: String)] {
+        try places().filter { place in
+            do {
+                for name in try names(owner: place.owner, connection: place.connection) {
+                    _ = try get(owner: place.owner, connection: place.connection, name: name)
+                }
+                return try guarded { try openableKey(of: Place(place.owner, place.connection, "")) } == nil
+            } catch let fault as VaultFault where fault.isOfOneRecord {
+                return true
+            }
+        }
     }
 
     /// A change of the key that nobody has acknowledged yet.
@@ -266,6 +293,25 @@ extension Vault {
                     + "from elsewhere")
         }
         return inner
+    }
+
+    private func openableKey(of place: Place) throws -> VaultKey? {
+        do {
+            return try key(of: place)
+        } catch let fault as VaultFault where fault.isOfOneRecord {
+            return nil
+        }
+    }
+
+    /// One that cannot be opened opens nothing: it is replaced, and what was sealed with it goes.
+    private func keyToSeal(_ place: Place) throws -> VaultKey {
+        do {
+            return try key(of: place) ?? makeKey(of: place)
+        } catch let fault as VaultFault where fault.isOfOneRecord {
+            try connection.prepare("DELETE FROM secret WHERE owner = ? AND connection = ?")
+                .run(.text(place.owner), .text(place.connection))
+            return try makeKey(of: place)
+        }
     }
 
     private func makeKey(of place: Place) throws -> VaultKey {

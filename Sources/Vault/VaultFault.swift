@@ -21,6 +21,9 @@ public struct VaultFault: Error, Sendable, Equatable, CustomStringConvertible {
 
     public var description: String { message }
 
+    /// It is one record that cannot be opened, and all others can be.
+    public var isOfOneRecord: Bool { kind == .notOurs || kind == .missing }
+
     static func unusable(_ path: String, _ reason: String) -> VaultFault {
         VaultFault(.unusable, "\(path) cannot be used as a vault: \(reason)")
     }

@@ -49,6 +49,8 @@ enum VaultFile {
     /// Opens the file, or makes an empty one that is for its owner alone.
     static func open(_ path: String) throws -> Connection {
         if !Folder.exists(path) { try create(path) }
+        // Whoever opens a pipe waits for its other end.
+        guard Folder.isFile(path) else { throw VaultFault.unusable(path, "it is no file") }
         try checkHead(path)
         // What a crash or a failed sync left in the log is written once more before it is believed.
         let log = path + "-wal"

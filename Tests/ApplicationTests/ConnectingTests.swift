@@ -471,6 +471,25 @@ import Vault
         #expect(try home.ask(finish(later)).connected != nil)
     }
 
+    @Test func `G20 secrets of a connection that is removed are destroyed at the next opening, however young`() throws {
+        let id = try home.ask(feed("one.ics")).connection
+        let other = try home.ask(feed("two.ics")).connection
+        _ = try home.ask(RemoveConnectionRequest(user: nil, connection: id))
+        #expect(try kept() == [other])
+        // As a kill leaves them between the ledger and the vault.
+        try keepSecrets(of: id)
+        #expect(try home.door.ask(StatusRequest(user: nil)).notices.contains { $0.contains("cut short") })
+        #expect(try kept() == [other])
+        #expect(try home.ask(SyncRequest()).users.first?.readings.map(\.outcome) == ["read"])
+    }
+
+    @Test func `G20 a removal that cannot be written destroys nothing`() throws {
+        let id = try home.ask(feed("one.ics")).connection
+        try Folder.remove(home.folder.headNote)
+        #expect(home.refusal(RemoveConnectionRequest(user: nil, connection: id))?.kind == .notConfirmed)
+        #expect(try kept() == [id])
+    }
+
     @Test func `while the ledger may have lost its end no secret is destroyed`() throws {
         let id = try home.ask(feed("one.ics")).connection
         try keepSecrets(of: "orphan")

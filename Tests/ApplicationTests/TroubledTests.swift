@@ -1,6 +1,8 @@
 import Entries
 import HTTP
 import Machine
+import Rehearsal
+import SQLite
 import Secrets
 import Testing
 
@@ -116,6 +118,120 @@ import Testing
         #expect(check.finding == "nothing is kept that opens “\(server.name)”, “\(feed.name)”")
         let again = [server, feed].map { "daybook connections reconnect \($0.connection.prefix(8))" }
         #expect(check.remedy == "\(again[0]); \(again[1]) --new-address")
+    }
+
+    // MARK: A vault that is damaged
+
+    private var vaultFiles: [String] {
+        get throws {
+            try Folder.names(in: home.folder.path).filter { $0.hasPrefix("vault.db") }.map {
+                home.folder.path + "/" + $0
+            }
+        }
+    }
+
+    private func tamper(_ sql: String) throws {
+        let connection = try Connection(path: home.folder.vault, as: .owner)
+        try connection.execute(sql)
+        try connection.emptyLog()
+    }
+
+    @Test(arguments: [("secret", "sealed"), ("connection_key", "wrapped")])
+    func `F08 L42 a secret that cannot be opened stops its own connection, until it is connected again`(
+        _ table: String, _ column: String
+    ) throws {
+        let server = try connectServer().connection
+        _ = try connectFeed()
+        try tamper("UPDATE \(table) SET \(column) = x'00' WHERE connection = '\(server)'")
+        let readings = try sync()
+        #expect(readings.map(\.outcome) == ["failed", "read"])
+        let again = "daybook connections reconnect \(server.prefix(8))"
+        #expect(
+            (readings[0].errorClass, readings[0].errorCode, readings[0].advice) == ("permanent", "no_secret", again))
+        #expect(readings[0].message?.contains(again) == true)
+        #expect(try !home.ask(TestConnectionRequest(user: nil, connection: server)).works)
+        let told = try home.door.ask(RotateKeyRequest())
+        #expect(told.notices.contains { $0.contains(again) })
+        var request = ReconnectServerRequest(user: nil, connection: server)
+        request.password = Confided(Secret("secret"))
+        #expect(try home.ask(request).connection.lastError == nil)
+        #expect(try sync().allSatisfy { !$0.isTroubled })
+    }
+
+    @Test func `F08 a feed whose address cannot be opened is given it again`() throws {
+        let feed = try connectFeed().connection
+        try tamper("UPDATE secret SET sealed = x'00' WHERE connection = '\(feed)'")
+        let again = "daybook connections reconnect \(feed.prefix(8)) --new-address"
+        #expect(try sync().map(\.advice) == [again])
+        var request = ReconnectServerRequest(user: nil, connection: feed)
+        request.address = Confided(Secret("https://feeds.example/club.ics"))
+        _ = try home.ask(request)
+        #expect(try sync().allSatisfy { !$0.isTroubled })
+    }
+
+    @Test(arguments: [("secret", "sealed"), ("connection_key", "wrapped")])
+    func `F08 without what opens the cursors everything is read in full`(_ table: String, _ column: String) throws {
+        _ = try connectGoogle()
+        _ = try connectServer()
+        _ = try sync()
+        try tamper("UPDATE \(table) SET \(column) = x'00' WHERE connection = 'sealers'")
+        #expect(try sync().allSatisfy { !$0.isTroubled })
+        #expect(try sync().allSatisfy { !$0.isTroubled })
+    }
+
+    @Test(arguments: ["", "no database at all", nil])
+    func `F08 what needs no vault is read also where it is damaged`(_ content: String?) throws {
+        _ = try connectServer()
+        let path = home.path("people.vcf")
+        try write("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jane\r\nUID:1\r\nEND:VCARD\r\n", to: path)
+        _ = try home.ask(ImportPeopleRequest(user: nil, path: path))
+        for file in try vaultFiles where file != home.folder.vault { try Folder.remove(file) }
+        let whole = try Folder.read(home.folder.vault)
+        try Folder.replace(
+            home.folder.vault, with: content.map { Array($0.utf8) } ?? Array(whole.prefix(whole.count / 2)))
+        let readings = try sync()
+        #expect(readings.count == 2 && readings.last?.outcome == "failed")
+        #expect(readings.count { $0.outcome == "failed" } == 1)
+        try Folder.replace(home.folder.vault, with: whole)
+        #expect(try sync().allSatisfy { !$0.isTroubled })
+    }
+
+    // MARK: What was no refusal
+
+    @Test func `A07 a vault that was away for a while is no refusal, and when it is back all is read`() throws {
+        let server = try connectServer().connection
+        _ = try sync()
+        try Folder.rename(home.folder.vault, to: home.path("away"))
+        for file in try vaultFiles { try Folder.remove(file) }
+        let reading = try #require(try sync().first)
+        #expect((reading.outcome, reading.errorCode) == ("failed", "no_secret"))
+        let tested = try home.ask(TestConnectionRequest(user: nil, connection: server))
+        #expect(tested.message?.contains("daybook connections reconnect \(server.prefix(8))") == true)
+        #expect(reading.advice == "daybook connections reconnect \(server.prefix(8))")
+        for file in try vaultFiles { try Folder.remove(file) }
+        try Folder.rename(home.path("away"), to: home.folder.vault)
+        #expect(try sync().allSatisfy { !$0.isTroubled })
+    }
+
+    @Test func `A07 a test that succeeds ends a refusal`() throws {
+        let server = try connectServer().connection
+        internet.password = "another"
+        _ = try sync()
+        #expect(try sync().map(\.outcome) == ["skipped"])
+        internet.password = "secret"
+        #expect(try home.ask(TestConnectionRequest(user: nil, connection: server)).works)
+        #expect(try !sync().contains { $0.isTroubled })
+    }
+
+    @Test func `A07 a word of a token endpoint that nobody knows asks for no new grant`() throws {
+        _ = try connectGoogle()
+        _ = try sync()
+        home.time.jump(by: 2 * 3_600_000)
+        internet.grant = (400, #"{"error":"weird"}"#)
+        #expect(try sync().map(\.errorClass) == ["transient"])
+        internet.grant = (200, #"{"access_token":"next","expires_in":3600,"scope":"SCOPE"}"#)
+        home.time.jump(by: 3_600_000)
+        #expect(try sync().allSatisfy { !$0.isTroubled })
     }
 
     // MARK: Being asked to stop

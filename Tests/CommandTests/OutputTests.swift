@@ -102,6 +102,24 @@ import Testing
         #expect((entries[2]["recorded"] as? String)?.hasSuffix("Z") == true)
     }
 
+    private static let moving = "a\u{85}b\u{9b}31mc\u{7f}d\u{202e}e\u{2066}f\u{2069}g\u{200e}h\u{200f}"
+
+    @Test func `T7 no document moves the cursor or turns the writing, and it says the same`() throws {
+        let program = try RunningProgram()
+        try program.append(RunningProgram.line(personal: #"{"name":"\#(Self.moving)"}"#))
+        let shown = try program.run("show", "3", "--json")
+        let entry = try #require(try object(shown.output)["entry"] as? [String: Any])
+        #expect((entry["personal"] as? [String: Any])?["name"] as? String == Self.moving)
+        let refused = try program.run("people", "add", Self.moving, "--email", Self.moving, "--json")
+        #expect((try object(refused.error)["message"] as? String)?.contains(Self.moving) == true, "\(refused.error)")
+        let added = try program.run("users", "add", Self.moving, "--json")
+        #expect(try object(added.output)["name"] as? String == Self.moving, "\(added.error)")
+        for text in [shown.output, try program.run("log", "--json", "--all").output, refused.error, added.output] {
+            #expect(text.contains(#"\u009b"#) && text.contains(#"\u202e"#))
+            #expect(!text.unicodeScalars.contains { Self.moving.unicodeScalars.contains($0) && $0.value >= 0x7f })
+        }
+    }
+
     @Test func `an entry looks the same in the log and where it is shown`() throws {
         let program = try RunningProgram()
         try program.append(RunningProgram.line(personal: #"{"name":"Bea"}"#, cause: 2), RunningProgram.line(cause: 3))

@@ -43,6 +43,16 @@ import Testing
         #expect(try given.question("SELECT sealed FROM secret WHERE connection <> 'c3'") == before)
     }
 
+    @Test func `F08 a key that cannot be opened holds up no other, and stays as it is`() throws {
+        let given = try filled()
+        try given.tamper("UPDATE connection_key SET wrapped = x'00' WHERE owner = 'ada' AND connection = 'c1'")
+        let vault = try given.open()
+        #expect(try vault.rotate(to: GivenVault.key(2)) == 3)
+        #expect(try vault.text("grace", "c2", "password") == "gracec2")
+        #expect(try vault.unopenable().map(\.connection) == ["c1"])
+        #expect(try given.question("SELECT wrapped FROM connection_key WHERE wrapped = x'00'").count == 1)
+    }
+
     @Test(arguments: 1...4) func `T3 a rotation that stops on the way has changed nothing`(_ step: Int) throws {
         let given = try filled()
         do {

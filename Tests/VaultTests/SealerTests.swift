@@ -38,4 +38,14 @@ import Testing
         #expect(try vault.sealer(named: "others").open(sealed) == nil)
         #expect(try GivenVault().open().sealer(named: "cursors").open(sealed) == nil)
     }
+
+    @Test(arguments: ["UPDATE secret SET sealed = x'00'", "UPDATE connection_key SET wrapped = x'00'"])
+    func `F08 a sealer whose key cannot be opened is made anew, and opens nothing of before`(_ sql: String) throws {
+        let given = try GivenVault()
+        let sealed = try given.open().sealer(named: "cursors").seal("token")
+        try given.tamper(sql)
+        let sealer = try given.open().sealer(named: "cursors")
+        #expect(sealer.open(sealed) == nil)
+        #expect(try given.open().sealer(named: "cursors").open(sealer.seal("next")) == "next")
+    }
 }

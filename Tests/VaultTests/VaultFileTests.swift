@@ -71,4 +71,12 @@ import Testing
         #expect(try Vault.keyID(at: copy.path) == GivenVault.key().id)
         #expect(try copy.open().text("ada", "c1", "password") == "one")
     }
+
+    @Test func `F08 a pipe in the place of the vault is refused, and nobody waits for its other end`() throws {
+        let given = try GivenVault()
+        let isMade = unsafe mkfifo(given.path, 0o600) == 0
+        #expect(isMade)
+        #expect(fault { _ = try given.open() } == .unusable)
+        #expect(fault { _ = try Vault.keyID(at: given.path) } == .unusable)
+    }
 }

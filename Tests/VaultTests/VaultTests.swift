@@ -106,7 +106,26 @@ import Testing
             SELECT 'ada', 'c9', key, wrapped FROM connection_key WHERE owner = 'grace'
             """)
         let vault = try given.open()
-        #expect(fault { try vault.put(Secret("x"), owner: "ada", connection: "c9", name: "password") } == .notOurs)
+        #expect(try vault.unopenable().map(\.connection) == ["c9"])
+        try vault.put(Secret("x"), owner: "ada", connection: "c9", name: "password")
+        #expect(try vault.text("ada", "c9", "password") == "x")
+        let keys = try given.question("SELECT wrapped FROM connection_key WHERE connection IN ('c9', 'c1')")
+        #expect(Set(keys).count == keys.count)
+        #expect(try vault.unopenable().isEmpty)
+    }
+
+    @Test(arguments: ["UPDATE secret SET sealed = x'00'", "UPDATE connection_key SET wrapped = x'00'"])
+    func `F08 what cannot be opened any more is replaced by what is put there`(_ sql: String) throws {
+        let given = try filled()
+        try given.tamper("\(sql) WHERE owner = 'grace'")
+        let vault = try given.open()
+        #expect(try vault.unopenable().map(\.owner) == ["grace"])
+        try vault.put(Secret("new"), owner: "grace", connection: "c1", name: "address")
+        try vault.discardUnopenable(owner: "grace", connection: "c1")
+        #expect(try vault.names(owner: "grace", connection: "c1") == ["address"])
+        #expect(try vault.text("grace", "c1", "address") == "new")
+        #expect(try vault.text("ada", "c1", "password") == "one")
+        #expect(try vault.unopenable().isEmpty)
     }
 
     @Test func `T3 a key of a connection that is gone is no connection without secrets`() throws {

@@ -182,23 +182,27 @@ public struct RemoveConnectionRequest: Request {
             let writing = ConnectionWriting(home, known)
             try writing.check(seenVersion)
             let ending = GrantEnding(known, of: viewer, home)
-            // First what opens it: a connection that is gone must not leave that behind.
-            if known.provider != Provider.files.rawValue {
-                try home.secrets(viewer.user, id).destroy()
-                var destroyed = CredentialDestroyed()
-                destroyed.connection = id
-                destroyed.reason = .connectionRemoved
-                try writing.append(destroyed, seen: nil, viewer)
-            }
-            var removed = ConnectionRemoved()
-            removed.connection = id
-            removed.reason = .byHand
-            try writing.append(removed, seen: nil, viewer)
+            let isElsewhere = known.provider != Provider.files.rawValue
+            try writing.append(Self.entries(id, isElsewhere: isElsewhere, viewer, home.desk()))
+            // A kill before this leaves secrets of what is gone, which the next opening of the home destroys.
+            if isElsewhere { try home.secrets(viewer.user, id).destroy() }
             grant = ending?.run()
         }
         return Removed(
             connection: known, meetings: counts?.0 ?? 0, activities: counts?.1 ?? 0, isDryRun: isDryRun,
             grant: grant)
+    }
+
+    private static func entries(_ id: String, isElsewhere: Bool, _ viewer: Viewer, _ desk: Desk) -> [Draft] {
+        var destroyed = CredentialDestroyed()
+        destroyed.connection = id
+        destroyed.reason = .connectionRemoved
+        var removed = ConnectionRemoved()
+        removed.connection = id
+        removed.reason = .byHand
+        let stream = "connection/\(id)"
+        let removal = desk.draft(removed, stream: stream, owner: viewer.user)
+        return isElsewhere ? [desk.draft(destroyed, stream: stream, owner: viewer.user), removal] : [removal]
     }
 }
 
@@ -220,6 +224,9 @@ struct ConnectionWriting {
         let version = try home.reader.version(of: stream)
         try home.desk().append(fact, stream: stream, owner: viewer.user, expectedVersion: version + 1)
     }
+
+    /// Several entries, all of them or none.
+    func append(_ drafts: [Draft]) throws { try home.desk().append(drafts) }
 
     func check(_ seen: Int64?) throws {
         if let seen, seen != known.version {

@@ -66,7 +66,7 @@ extension ConnectServerRequest {
         let path = isFile ? address : String(address.dropFirst(5).drop { $0 == "/" })
         throw Refusal(
             .badRequest, "that is a file, and not the address of a feed",
-            hint: "daybook connect ics \(isFile ? path : "/" + path)")
+            hint: "daybook connect ics \(ShellWord.path(isFile ? path : "/" + path))")
     }
 }
 

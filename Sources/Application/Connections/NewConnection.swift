@@ -119,8 +119,7 @@ struct NewConnection {
 
     /// They are kept before anything refers to them: a connection without credentials would only fail.
     private func keepSecrets(_ connection: String) throws {
-        let vault = try home.secrets(viewer.user, connection)
-        for (name, secret) in secrets.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { try vault.keep(secret, name) }
+        try home.secrets(viewer.user, connection).renew(secrets)
     }
 
     private func added(

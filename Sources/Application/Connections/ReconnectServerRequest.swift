@@ -47,8 +47,7 @@ public struct ReconnectServerRequest: Request {
                 .conflict, "that is another account than the one of “\(row.name ?? connection)”",
                 hint: "Connect it as a new one with “daybook connect”; this one was left as it is.")
         }
-        let secrets = try home.secrets(viewer.user, id)
-        for (name, secret) in server.secrets(found) { try secrets.keep(secret, name) }
+        try home.secrets(viewer.user, id).renew(server.secrets(found))
         var granted = CredentialGranted()
         granted.connection = id
         granted.kind = .password
@@ -96,13 +95,13 @@ public struct ReconnectServerRequest: Request {
                 hint: "daybook connect \(row.provider.rawValue)")
         }
         let secrets = try home.secrets(viewer.user, row.connection)
-        let known = kind == .feed ? try secrets.secret(.address) : row.link.map { Secret($0) }
+        let known = kind == .feed ? try secrets.openable(.address) : row.link.map { Secret($0) }
         guard let address = address?.secret ?? known else {
             throw Refusal(.badRequest, "the address of “\(row.name ?? connection)” is not known any more")
         }
         var door = ServerDoor(
             home: home, viewer: viewer, kind: kind, address: address, login: login ?? row.login,
-            password: try password?.secret ?? secrets.secret(.password), authorities: authorities ?? row.authorities)
+            password: try password?.secret ?? secrets.openable(.password), authorities: authorities ?? row.authorities)
         door.allowsPlain = true
         door.isNew = false
         door.book = row.path

@@ -30,6 +30,21 @@ struct ConnectionSecrets {
         try vault.put(secret, owner: owner, connection: connection, name: name.rawValue)
     }
 
+    /// Keeps what opens it anew; what cannot be opened any more and is not replaced goes.
+    func renew(_ secrets: [Name: Secret]) throws {
+        for (name, secret) in secrets.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { try keep(secret, name) }
+        try vault.discardUnopenable(owner: owner, connection: connection)
+    }
+
+    /// Nil also where it cannot be opened, for whoever is about to replace it.
+    func openable(_ name: Name) throws -> Secret? {
+        do {
+            return try secret(name)
+        } catch let fault as VaultFault where fault.isOfOneRecord {
+            return nil
+        }
+    }
+
     func secret(_ name: Name) throws -> Secret? {
         try vault.get(owner: owner, connection: connection, name: name.rawValue)
     }

@@ -4,6 +4,7 @@ import ICalendar
 import Providers
 import Secrets
 import Sync
+import Vault
 
 /// Opens the source of a connection, with what the vault keeps of it.
 struct SourceOpener {
@@ -17,7 +18,25 @@ struct SourceOpener {
         self.rules = rules
     }
 
+    /// What the vault cannot give is the trouble of the connection that needs it, and everything else is read.
     func open(_ row: ConnectionRow) throws -> Elsewhere.Opened {
+        do {
+            return try opened(row)
+        } catch let fault as VaultFault where fault.isOfOneRecord {
+            throw ReadingFailure(.permanent, "no_secret", "\(fault.message). To replace it: \(Self.again(row))")
+        } catch let fault as VaultFault {
+            throw Self.noVault(Refusal.vault(fault))
+        } catch let refusal as Refusal where refusal.kind == .unusableHome || refusal.kind == .wrongKey {
+            throw Self.noVault(refusal)
+        }
+    }
+
+    private static func noVault(_ refusal: Refusal) -> ReadingFailure {
+        ReadingFailure(
+            .permanent, "no_vault", [refusal.message, refusal.hint].compactMap(\.self).joined(separator: ". "))
+    }
+
+    private func opened(_ row: ConnectionRow) throws -> Elsewhere.Opened {
         let secrets = try home.secrets(row.owner, row.connection)
         switch row.provider {
         case .google, .microsoft:
@@ -81,8 +100,12 @@ struct SourceOpener {
 
     private static func nothingKept(_ row: ConnectionRow) -> ReadingFailure {
         ReadingFailure(
-            .auth, "no_credentials",
-            "Nothing is kept that opens “\(row.name ?? row.connection)”. Connect it again; what is known of it stays.")
+            .permanent, "no_secret",
+            "Nothing is kept that opens “\(row.name ?? row.connection)”. What is known of it stays: \(again(row))")
+    }
+
+    private static func again(_ row: ConnectionRow) -> String {
+        Advice(connection: row.connection, provider: row.provider).renewal
     }
 
     // MARK: CalDAV and CardDAV

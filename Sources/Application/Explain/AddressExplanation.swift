@@ -91,9 +91,12 @@ struct AddressExplanation {
         return switch verdict {
         case .suggested: ["Accept or reject it: daybook suggestions"]
         case .matched(let match) where !match.rivals.isEmpty: ["If they are one: daybook people merge"]
-        case .nobody(.ambiguous): ["Say who it is: daybook match \(shown) PERSON"]
+        case .nobody(.ambiguous): ["Say who it is: daybook match \(ShellWord.text(shown)) PERSON"]
         case .nobody where !known.isByHand && !known.candidate.isSelf:
-            ["Add who it is: daybook people add --from \(shown)", "If it is you: daybook own-address add \(shown)"]
+            [
+                "Add who it is: daybook people add --from \(ShellWord.text(shown))",
+                "If it is you: daybook own-address add \(ShellWord.text(shown))",
+            ]
         default: []
         }
     }

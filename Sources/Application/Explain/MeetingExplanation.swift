@@ -101,10 +101,10 @@ struct MeetingExplanation {
             guard !shown.isEmpty else { continue }
             switch rules.rule(of: attending) {
             case .suggested: advice.append("Accept or reject who is suggested for \(shown): daybook suggestions")
-            case .ambiguous: advice.append("Say who \(shown) is: daybook match \(shown) PERSON")
+            case .ambiguous: advice.append("Say who \(shown) is: daybook match \(ShellWord.text(shown)) PERSON")
             case .unknown:
-                advice.append("Add who \(shown) is: daybook people add --from \(shown)")
-                advice.append("If \(shown) is you: daybook own-address add \(shown)")
+                advice.append("Add who \(shown) is: daybook people add --from \(ShellWord.text(shown))")
+                advice.append("If \(shown) is you: daybook own-address add \(ShellWord.text(shown))")
             case .declined: advice.append("To log who declined: daybook settings set declined-attendees on")
             case .notDecided: advice.append("To match \(shown): daybook sync")
             default: break

@@ -69,7 +69,7 @@ struct KeySource {
         if isOurs, facts.mode & Self.othersBits != 0 {
             throw Refusal(
                 .wrongKey, "\(path) can be read by others (its mode is \(String(facts.mode, radix: 8)))",
-                hint: "Close it: chmod 600 \(path)")
+                hint: "Close it: chmod 600 \(ShellWord.text(path))")
         }
         do {
             return String(decoding: try Folder.read(path, limit: Self.longest), as: UTF8.self)

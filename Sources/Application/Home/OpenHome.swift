@@ -194,6 +194,7 @@ extension OpenHome {
     private func lookIntoVault() {
         do {
             try recordRotations()
+            try Self.explained(folder) { try OrphanedSecrets(home: self).sweepRemoved() }
         } catch {
             let refusal = error as? Refusal ?? Refusal(.failed, "\(error)")
             warn([refusal.message, refusal.hint].compactMap(\.self).joined(separator: ". "))

@@ -63,7 +63,7 @@ extension OpenHome {
     private static func unknownAddress(_ named: String) -> Refusal {
         Refusal(
             .notFound, "the address “\(named)” never came up",
-            hint: "To give it to somebody all the same: daybook people add --from \(named) --to PERSON")
+            hint: "To give it to somebody all the same: daybook people add --from \(ShellWord.text(named)) --to PERSON")
     }
 
     /// What people are called; nil for one without a name.

@@ -36,7 +36,7 @@ public struct MatchRequest: Request {
         if known.isOwn {
             throw Refusal(
                 .conflict, "\(known.shown) is your own address",
-                hint: "If it is not: daybook own-address remove \(known.shown)")
+                hint: "If it is not: daybook own-address remove \(ShellWord.text(known.shown))")
         }
         if known.isExcluded {
             throw Refusal(.conflict, "\(known.shown) is never to be matched with anybody: it was excluded or erased")
@@ -94,7 +94,7 @@ public struct UnmatchRequest: Request {
         guard let first = whose.first else {
             throw Refusal(
                 .conflict, "\(known.shown) is matched with nobody",
-                hint: "To keep it from being somebody's: daybook unmatch \(known.shown) PERSON")
+                hint: "To keep it from being somebody's: daybook unmatch \(ShellWord.text(known.shown)) PERSON")
         }
         let name = try home.nameOfPerson(first.0)
         let desk = home.desk()

@@ -101,7 +101,7 @@ public struct AnswerSuggestionsRequest: Request {
             guard !suggestions.isEmpty else {
                 throw Refusal(
                     .conflict, "nobody is suggested for \(known.shown)",
-                    hint: "To say whose it is: daybook match \(known.shown) PERSON")
+                    hint: "To say whose it is: daybook match \(ShellWord.text(known.shown)) PERSON")
             }
         }
         let desk = home.desk()

@@ -81,7 +81,8 @@ public struct AddPersonRequest: Request {
             }
             if isOwn == true {
                 throw Refusal(
-                    .conflict, "\(email) is your own address", hint: "If it is not: daybook own-address remove \(email)"
+                    .conflict, "\(email) is your own address",
+                    hint: "If it is not: daybook own-address remove \(ShellWord.text(email))"
                 )
             }
             guard let owner else { continue }

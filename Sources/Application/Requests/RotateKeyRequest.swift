@@ -68,11 +68,32 @@ public struct RotateKeyRequest: Request {
         let origin = KeySource(folder: home.folder).origin
         // What nobody needs is not wrapped anew.
         try OrphanedSecrets(home: home).sweep()
+        try warnOfUnopenable(home)
         let done = try KeyRotation(home: home).run(newKeyFile: newKeyFile, oldKeyFile: oldKeyFile)
         return Rotated(
             keyID: done.keyID, previousKeyID: done.previousKeyID, rewrapped: done.rewrapped,
             path: newKeyFile ?? home.folder.masterKey, origin: origin.isHome ? nil : origin.text,
             backups: try Self.backups(home), position: done.position)
+    }
+
+    /// They are left as they are: what cannot be opened now can be opened with no other key either.
+    private func warnOfUnopenable(_ home: OpenHome) throws {
+        for place in try home.vault().unopenable() {
+            home.warn(
+                "what the vault keeps of \(place.connection) cannot be opened, and was left as it is. "
+                    + Self.mending(place.owner, place.connection))
+        }
+    }
+
+    private static func mending(_ owner: String, _ connection: String) -> String {
+        if owner == Draft.home { return "It is made anew by the next reading: daybook sync" }
+        let parts = connection.split(separator: "/", maxSplits: 1)
+        if parts.count == 2 {
+            return parts[0] == "provider"
+                ? "Tell it again: \(Provider(rawValue: String(parts[1]))?.registering ?? "daybook provider set")"
+                : "Begin that grant again: daybook connect"
+        }
+        return "To replace it: daybook connections reconnect \(connection.prefix(8))"
     }
 
     private static func backups(_ home: OpenHome) throws -> [String] {

@@ -26,6 +26,9 @@ struct Advice {
     /// By the beginning of its id, which a shell takes as it stands.
     var reconnect: String { "daybook connections reconnect \(connection.prefix(8))" }
 
+    /// Where the secret itself is lost: that of a feed is its address.
+    var renewal: String { provider == .feed ? reconnect + " --new-address" : reconnect }
+
     private var sync: String { "daybook sync --connection \(connection.prefix(8))" }
 
     private func permanent(_ code: String?) -> String {
@@ -35,6 +38,8 @@ struct Advice {
         case "forbidden_address":
             "If it is a server of your own: daybook settings set allowed-hosts HOST,… --home-wide, with all that are allowed"
         case "calendar_gone": "If it is gone for good: daybook calendars drop NAME"
+        case "no_secret": renewal
+        case "no_vault": "Put back a copy of vault.db, or move it away and connect everything again."
         case "no_client", "bad_client": provider.registering
         default: "Look at it, then: daybook connections test \(connection.prefix(8))"
         }

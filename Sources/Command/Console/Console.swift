@@ -89,7 +89,8 @@ final class Console {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(Document(kind: kind, answer: answer)), as: UTF8.self) + "\n"
+        let text = String(decoding: try encoder.encode(Document(kind: kind, answer: answer)), as: UTF8.self)
+        return Visible.json(text) + "\n"
     }
 
     private struct Document<Answer: Encodable>: Encodable {

@@ -90,7 +90,7 @@ struct EntryText {
     var json: String {
         var writer = JSONWriter()
         write(to: &writer)
-        return String(decoding: writer.finish(), as: UTF8.self)
+        return Visible.json(String(decoding: writer.finish(), as: UTF8.self))
     }
 
     private func write(to writer: inout JSONWriter) {

@@ -14,6 +14,21 @@ enum Visible {
         }
     }
 
+    /// A JSON document in which such signs are written as `\uXXXX`: the same document to whoever reads it, and nothing to
+    /// a terminal. They can stand in its strings only, for line feeds and blanks are all that JSON has between them.
+    static func json(_ document: String) -> String {
+        func isEscaped(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= 0x7f && isHidden(scalar) }
+        guard document.unicodeScalars.contains(where: isEscaped) else { return document }
+        return document.unicodeScalars.reduce(into: "") { result, scalar in
+            if isEscaped(scalar) {
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7f..<0xa0: true

@@ -55,7 +55,8 @@ extension ConnectionsVerb {
         try console.line("Changed “\(name)”: \(fields.joined(separator: ", ")).")
         try FollowedText.show(changed.followed, console)
         if !Set(changed.changed).isDisjoint(with: ["from_days", "to_days", "private", "email"]) {
-            console.note("  → The next sync reads it that way: daybook sync --connection \"\(name)\" --full")
+            let id = changed.connection.connection.prefix(8)
+            console.note("  → The next sync reads it that way: daybook sync --connection \(id) --full")
         }
         return ExitStatus.ok
     }

@@ -72,7 +72,7 @@ enum RebuildVerb {
                 "Wrote the views as of entry \(written.position) to \(Visible.text(path)) (\(Amounts.bytes(written.byteCount)))."
             )
             if written.position == 0 { console.note("The ledger had not begun by then: the tables are empty.") }
-            console.note("Look into it with any SQLite tool: sqlite3 \(path) .tables")
+            console.note("Look into it with any SQLite tool: sqlite3 \(ShellWord.text(path)) .tables")
         }
         return ExitStatus.ok
     }

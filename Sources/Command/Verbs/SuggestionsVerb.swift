@@ -84,7 +84,7 @@ enum SuggestionsVerb {
                 console.note(
                     Visible.text(
                         "  → It was found by \(FollowedText.rule(suggestion.rule)) alone. "
-                            + "If it is wrong: daybook unmatch \(attendee)"))
+                            + "If it is wrong: daybook unmatch \(ShellWord.text(attendee))"))
             }
         }
         try FollowedText.show(answer.followed, console)

@@ -82,7 +82,9 @@ enum SyncVerb {
         }
         for reading in round.readings { try show(reading, console) }
         for name in round.found {
-            console.note("  → There is a new calendar; to read it: daybook calendars choose “\(Visible.text(name))”")
+            console.note(
+                "  → There is a new calendar; to read it: daybook calendars choose \(Visible.text(ShellWord.text(name)))"
+            )
         }
         try summary(round, console)
     }

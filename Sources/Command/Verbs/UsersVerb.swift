@@ -55,7 +55,7 @@ enum UsersVerb {
         }
         let name = Visible.text(user.name ?? "")
         try console.line("Added \(name), \(user.role == "admin" ? "an admin" : "a member").")
-        console.note("  → daybook --user \"\(name)\" connect ics PATH")
+        console.note("  → daybook --user \(Visible.text(ShellWord.text(user.name ?? user.user))) connect ics PATH")
         return ExitStatus.ok
     }
 }

@@ -71,10 +71,11 @@ public struct GrantFailure: Error, Sendable, Equatable, CustomStringConvertible 
         return digits.isEmpty ? nil : "AADSTS" + digits
     }
 
-    /// Trying again by itself helps against none of them but the last.
+    /// Trying again by itself helps only where the grant was not said to be over. A word that nobody knows says nothing of
+    /// it: a page of a proxy, or an hour of trouble, must not ask a person to connect again.
     public var errorClass: ErrorClass {
         switch cause {
-        case .busy, .pending, .slowDown: .transient
+        case .busy, .pending, .slowDown, .unknown: .transient
         default: .auth
         }
     }
@@ -115,7 +116,7 @@ public struct GrantFailure: Error, Sendable, Equatable, CustomStringConvertible 
             "The provider gave a grant that cannot be renewed. Take Daybook's access away in the account's settings, and "
                 + "begin again."
         case .busy: "The provider is busy. Try again in a minute."
-        case .unknown: "The provider refused the grant (\(code))."
+        case .unknown: "The provider gave no token, for a reason that is not known here (\(code))."
         }
     }
 }

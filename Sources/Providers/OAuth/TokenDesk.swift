@@ -27,9 +27,15 @@ public struct TokenDesk {
     /// The next tokens. Microsoft gives a new token to renew with each time, and then the old one is not to be used.
     public func renewed(_ tokens: TokenSet) throws -> TokenSet {
         guard let refresh = tokens.refresh else { throw GrantFailure(.noRefresh) }
-        return try read(
-            refresh.reveal { try post([("grant_type", "refresh_token"), ("refresh_token", $0)], isRepeatable: true) },
-            previous: tokens)
+        do {
+            return try read(
+                refresh.reveal {
+                    try post([("grant_type", "refresh_token"), ("refresh_token", $0)], isRepeatable: true)
+                }, previous: tokens)
+        } catch let failure as GrantFailure where failure.cause == .expired || failure.cause == .otherState {
+            // Nobody waits for an answer here: what ran out, or was used up, is the grant.
+            throw GrantFailure(.revoked, code: failure.code)
+        }
     }
 
     /// The first tokens. Where there was no grant yet none can be taken back: then it was the code that came too late.

@@ -143,6 +143,7 @@ struct ConnectionReading {
         let stage = PeopleStage(desk, PeopleStage.Book(connection), trigger: wish.trigger, run: run)
         let summary = try stage.run(isFull: wish.isFull) { try source.people(since: $0) }
         if case .failed(let failure) = summary.outcome, failure.errorClass == .auth { try refuse(failure) }
+        if summary.isSuccess { try desk.readmit(connection) }
         return reading(summary)
     }
 
@@ -172,10 +173,7 @@ struct ConnectionReading {
     /// It was refused, and somebody tried it by hand, and it works again.
     private func readmit(_ summary: Round.Summary) throws {
         let works = summary.readings.contains { $0.connection == connection.connection && $0.summary.isSuccess }
-        guard connection.isRefused, works else { return }
-        var renewed = CredentialRenewed()
-        renewed.connection = connection.connection
-        try desk.append(renewed, stream: "connection/\(connection.connection)", owner: connection.owner)
+        if works { try desk.readmit(connection) }
     }
 
     /// The calendar itself is gone: it says so, and the list of calendars, which is complete, agrees.
@@ -198,6 +196,16 @@ struct ConnectionReading {
         learned.connection = connection.connection
         learned.facts = memory.lines
         try desk.append(learned, stream: "connection/\(connection.connection)", owner: connection.owner)
+    }
+}
+
+extension Desk {
+    /// Writes down that the server lets in again what it refused before, if it did.
+    public func readmit(_ connection: ConnectionRow) throws {
+        guard connection.isRefused else { return }
+        var renewed = CredentialRenewed()
+        renewed.connection = connection.connection
+        try append(renewed, stream: "connection/\(connection.connection)", owner: connection.owner)
     }
 }
 

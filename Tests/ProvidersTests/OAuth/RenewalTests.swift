@@ -156,6 +156,26 @@ final class RenewalTests: @unchecked Sendable {
         #expect(provider.requests.map(\.isRepeatable) == [false, true])
     }
 
+    @Test(arguments: ["invalid_grant", "expired_token", "code_expired", "bad_verification_code"])
+    func `A07 nobody waits for an answer while a token is renewed, so a lost one is a grant that is over`(
+        _ word: String
+    ) throws {
+        door = { $0.answer(400, #"{"error":"\#(word)"}"#) }
+        let desk = TokenDesk(grantor, provider, now: { [now] in now })
+        let tokens = TokenSet(access: Secret("a"), refresh: Secret("r"), expires: now, scopes: [], granted: now)
+        #expect(throws: GrantFailure(.revoked, code: word)) { try desk.renewed(tokens) }
+    }
+
+    @Test(arguments: [
+        ("invalid_grant", ErrorClass.auth), ("invalid_client", .auth), ("unauthorized_client", .auth),
+        ("access_denied", .auth), ("interaction_required", .auth), ("consent_required", .auth),
+        ("login_required", .auth),
+        ("weird", .transient), ("server_error", .transient),
+    ])
+    func `A07 only words that are known end a grant`(_ word: String, _ errorClass: ErrorClass) {
+        #expect(GrantFailure(error: word).errorClass == errorClass)
+    }
+
     @Test func `a grant is taken back where the provider can be told`() throws {
         let instant = now
         let clock: @Sendable () -> Int64 = { instant }
