@@ -30,6 +30,8 @@ let package = Package(
         .target(name: "ICalendar"),  // calendars and address books as text, recurrence, time zones
         .target(name: "Matching"),  // which person an address is, by which rule, how surely
 
+        .target(name: "Schedule"),  // when something is due, from when it was done last
+
         // What is posted from the facts, and can be posted again.
         .target(
             name: "Projections", dependencies: ["Entries", "Ledger", "SQLite", "Secrets", "Machine"],
@@ -41,7 +43,7 @@ let package = Package(
             name: "Sync",
             dependencies: [
                 "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite",
-                "Secrets",
+                "Schedule", "Secrets",
             ]),
 
         // The API of the program: requests, answers, and what they do to a home.
@@ -49,7 +51,7 @@ let package = Package(
             name: "Application",
             dependencies: [
                 "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Matching", "Projections", "Providers", "SQLite",
-                "Secrets", "Sync", "Vault",
+                "Schedule", "Secrets", "Sync", "Vault",
             ]),
 
         // The command line: the reader of arguments, and one file a verb.
@@ -81,6 +83,7 @@ let package = Package(
         .testTarget(
             name: "ProjectionsTests",
             dependencies: ["Projections", "Ledger", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),
+        .testTarget(name: "ScheduleTests", dependencies: ["Schedule"]),
         .testTarget(name: "ICalendarTests", dependencies: ["ICalendar"]),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
         .testTarget(

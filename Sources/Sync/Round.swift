@@ -13,6 +13,8 @@ public struct Round {
         public var connection: String?
         /// Read although nothing seems to have changed.
         public var isFull = false
+        /// Only what is due by the frequency of its connection.
+        public var isDueOnly = false
         public var trigger = Trigger.manual
         /// The zone of times that have none.
         public var zone: String?
@@ -63,7 +65,11 @@ public struct Round {
     public func run(_ heard: (Summary.Reading) throws -> Void = { _ in }) throws -> Summary {
         var summary = Summary()
         let run = desk.randomness.identifier()
-        let connections = try desk.read { try ConnectionRow.due(owner: owner, named: wish.connection, $0) }
+        let connections = try desk.read { views in
+            wish.isDueOnly
+                ? try ConnectionRow.due(owner: owner, at: desk.now(), views)
+                : try ConnectionRow.due(owner: owner, named: wish.connection, views)
+        }
         // People first: whoever is new among them is known when the meetings come.
         for subject in [FetchSubject.people, .meetings] {
             for connection in connections where connection.subject == subject {

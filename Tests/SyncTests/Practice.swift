@@ -56,7 +56,9 @@ final class Practice {
 
     var now: Int64 { clock.now() }
 
-    func wait(days: Int64 = 0, hours: Int64 = 0) { clock.jump(by: days * Time.day + hours * Time.hour) }
+    func wait(days: Int64 = 0, hours: Int64 = 0, minutes: Int64 = 0) {
+        clock.jump(by: days * Time.day + hours * Time.hour + minutes * 60_000)
+    }
 
     // MARK: The stages
 

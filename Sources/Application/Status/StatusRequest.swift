@@ -1,6 +1,7 @@
 import Entries
 import Projections
 import SQLite
+import Schedule
 
 /// How the readings of a user's calendars and address books stand, and what waits.
 public struct StatusRequest: Request {
@@ -230,7 +231,8 @@ private struct SourceReader {
     {
         let errorClass = row.textIfPresent(7)
         let attempt = row.integerIfPresent(4)
-        let due = row.integerIfPresent(10) ?? attempt.map { $0 + minutes * 60_000 } ?? now
+        let grid = Grid.of(advice.connection, minutes: minutes)
+        let due = row.integerIfPresent(10) ?? grid.nextDue(last: attempt, now: now)
         return StatusRequest.Reading(
             lastAttempt: attempt, lastSuccess: row.integerIfPresent(5), nextDue: isRead ? due : nil,
             failures: row.integer(6), errorClass: errorClass, errorCode: row.textIfPresent(8),

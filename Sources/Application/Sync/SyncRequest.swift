@@ -11,6 +11,7 @@ public struct SyncRequest: Request {
     public var isForAll = false
     public var connection: String?
     public var isFull = false
+    public var isDueOnly = false
     public var isDryRun = false
     public var limit: Int64?
 
@@ -100,6 +101,8 @@ public struct SyncRequest: Request {
         var wish = Round.Wish()
         wish.connection = try connection.map { try home.connection($0, of: viewer) }
         wish.isFull = isFull
+        wish.isDueOnly = isDueOnly
+        if isDueOnly { wish.trigger = .scheduled }
         wish.zone = viewer.zone
         wish.limit = limit
         let summary = try Round(desk, owner: viewer.user, wish, elsewhere: home.elsewhere(viewer)).run()

@@ -6,6 +6,8 @@ enum SyncVerb {
     private static let connection = Option(
         "connection", short: "c", .text.named("CONNECTION"), "Only this connection, also when it is paused.")
     private static let full = Flag("full", "Read everything, also where nothing seems to have changed.")
+    private static let due = Flag(
+        "due", "Only what is due by the frequency of its connection; for a timer that calls often.")
     private static let confirm = Option(
         "confirm", .text.named("CONNECTION"), "Believe a reading that found far too little, and apply it.")
     private static let limit = Option(
@@ -23,9 +25,10 @@ enum SyncVerb {
             Example("daybook sync", "Everything that is connected."),
             Example("daybook sync --all", "For every user of the home."),
             Example("daybook sync --connection work --full", "One connection, from the beginning."),
+            Example("daybook sync --all --due", "Every minute, by a timer: what is due."),
             Example("daybook sync --dry-run", "What would happen?"),
         ],
-        arguments: [all, connection, full, confirm, limit, dryRun],
+        arguments: [all, connection, full, due, confirm, limit, dryRun],
         exits: [
             ExitCode(ExitStatus.incomplete, "Something could not be read, was suspected, or must be connected again.")
         ]
@@ -37,6 +40,12 @@ enum SyncVerb {
         request.connection = given[connection]
         request.isFull = given[full]
         request.isDryRun = given[dryRun]
+        request.isDueOnly = given[due]
+        if request.isDueOnly, request.isFull || request.connection != nil || given[confirm] != nil {
+            throw Refusal(
+                .badRequest, "--due leaves it to the schedule what is read",
+                hint: "Leave out --due to say what is read: it is read at once.")
+        }
         request.limit = given[limit].map(Int64.init)
         if let named = given[confirm] {
             let confirmed = try console.ask(ConfirmReadingRequest(user: console.user, connection: named))
@@ -51,7 +60,11 @@ enum SyncVerb {
             request.connection = named
         }
         let answer = try console.ask(request)
-        if console.isJSON { try console.document("sync", answer) } else { try show(answer, console) }
+        if console.isJSON {
+            try console.document("sync", answer)
+        } else {
+            try show(answer, console, isDueOnly: request.isDueOnly)
+        }
         return status(answer)
     }
 
@@ -62,13 +75,13 @@ enum SyncVerb {
 
     // MARK: For people
 
-    static func show(_ answer: SyncRequest.Answer, _ console: Console) throws {
-        for round in answer.users { try show(round, answer, console) }
+    static func show(_ answer: SyncRequest.Answer, _ console: Console, isDueOnly: Bool = false) throws {
+        for round in answer.users { try show(round, answer, console, isDueOnly: isDueOnly) }
         if answer.isDryRun { console.note("Nothing was written: this was a dry run.") }
     }
 
     private static func show(
-        _ round: SyncRequest.UserRound, _ answer: SyncRequest.Answer, _ console: Console
+        _ round: SyncRequest.UserRound, _ answer: SyncRequest.Answer, _ console: Console, isDueOnly: Bool
     ) throws {
         let style = console.style
         if answer.users.count > 1 { try console.line(style.bold(Visible.text(round.userName ?? round.user))) }
@@ -76,7 +89,9 @@ enum SyncVerb {
             try console.line("\(style.bad("[ERROR]")) \(Visible.text(failure))")
             return
         }
-        if round.readings.isEmpty {
+        if round.readings.isEmpty, isDueOnly {
+            try console.line("Nothing is due to be read.")
+        } else if round.readings.isEmpty {
             try console.line("Nothing is connected.")
             console.note("  → daybook connect --help says what can be")
         }

@@ -1,5 +1,6 @@
 public import Entries
 public import SQLite
+import Schedule
 
 /// A connection and how its owner wants it read, as the views have it.
 public struct ConnectionRow: Sendable, Equatable {
@@ -31,6 +32,11 @@ public struct ConnectionRow: Sendable, Equatable {
     public var suspectedRun: String?
     public var isSuspicionConfirmed = false
     public var hasAbsences = false
+    public var frequencyMinutes: Int64 = 15
+    /// When its newest reading began.
+    public var lastAttempt: Int64?
+    /// Not to be asked again before, as its server said or as failures made it.
+    public var retry: Int64?
 
     public init() {}
 
@@ -38,7 +44,7 @@ public struct ConnectionRow: Sendable, Equatable {
         SELECT connection.connection, owner, provider, subject, account, name, link, path, login, is_paused,
             is_sync_enabled, credential, discovered, memory, cursor, suspected_run, is_suspicion_confirmed,
             EXISTS (SELECT 1 FROM person_absence WHERE person_absence.connection = connection.connection),
-            authorities, email
+            authorities, email, sync_frequency_minutes, last_attempt, retry
         FROM connection
         """
 
@@ -51,6 +57,22 @@ public struct ConnectionRow: Sendable, Equatable {
             ORDER BY added, connection.connection
             """
         ).map(.text(owner), Value(named)) { read($0) }
+    }
+
+    /// Those of them that are due, the one that has waited longest first.
+    static func due(owner: String, at now: Int64, _ views: Connection) throws -> [ConnectionRow] {
+        try due(owner: owner, named: nil, views).compactMap { row in row.planned(at: now).map { ($0, row) } }
+            .sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    /// When it was to be read, if that time has come; nil if it was read since.
+    func planned(at now: Int64) -> Int64? {
+        if let retry, lastAttempt ?? .min < retry {
+            // No server is left alone for longer than a day, whatever it says.
+            if retry <= now { return retry }
+            if retry <= now + Days.milliseconds { return nil }
+        }
+        return Grid.of(connection, minutes: frequencyMinutes).due(last: lastAttempt, now: now)
     }
 
     /// The connection of that id; nil if there is none.
@@ -80,6 +102,9 @@ public struct ConnectionRow: Sendable, Equatable {
         connection.hasAbsences = row.integer(17) == 1
         connection.authorities = row.textIfPresent(18)
         connection.email = row.textIfPresent(19)
+        connection.frequencyMinutes = row.integer(20)
+        connection.lastAttempt = row.integerIfPresent(21)
+        connection.retry = row.integerIfPresent(22)
         return connection
     }
 }
