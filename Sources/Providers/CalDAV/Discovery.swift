@@ -11,7 +11,7 @@ struct Discovery {
         self.client = client
     }
 
-    /// The address led to another one of the same host, over TLS: it has to be asked there, with credentials for there.
+    /// The address led to its own over TLS (`Origin.mayBecome`): it has to be asked there, with credentials for there.
     struct Moved: Error {
         let address: Address
     }
@@ -68,7 +68,7 @@ struct Discovery {
     private func checkPlace(_ response: Response, asked address: Address) throws {
         let (here, there) = (address.origin, response.address.origin)
         if DAVTrust.isSame(here, there) { return }
-        if there.host == here.host, there.isSecure { throw Moved(address: response.address) }
+        if here.mayBecome(there) { throw Moved(address: response.address) }
         throw ReadingFailure.otherServer(here.host, there)
     }
 
