@@ -44,6 +44,14 @@ public struct Origin: Sendable, Hashable, CustomStringConvertible {
     /// The same server over https: at the port that is usual for it, or at the same one if it is not a usual one.
     public var secured: Origin { Origin(scheme: "https", host: host, port: port == 80 ? 443 : port) }
 
+    /// Whether a server that names the other one as its own new place is believed, so that what is kept for this one may be
+    /// shown there: it is this one, or the same host over https where both are at the usual ports.
+    ///
+    /// Another port of the same host may be somebody else's.
+    public func mayBecome(_ other: Origin) -> Bool {
+        other == self || scheme == "http" && port == 80 && other.port == 443 && other == secured
+    }
+
     public var description: String { "\(scheme)://\(place)" }
 
     /// The host, and its port where it is not the usual one.

@@ -51,9 +51,9 @@ final class Exchange {
 
     /// Decides what follows from a transfer that ended.
     func end(_ transfer: Transfer, _ code: CURLcode) {
+        budget.spend(transfer)
         do throws(HTTPError) {
             var response = try transfer.response(code)
-            budget.spend(transfer)
             knowledge.hear(response)
             if request.followsRedirects, let target = try Redirect.target(of: response) {
                 return try follow(knowledge.secured(target), response.status)
@@ -61,11 +61,16 @@ final class Exchange {
             if response.status == 401, try introduction.turn(after: response, isSafe: isSafe(transfer)) { return }
             remember(response)
             response.movedTo = redirects > 0 && isPermanent ? address : nil
+            response.milliseconds = spent
             outcome = .success(response)
         } catch {
+            var error = error
+            error.milliseconds = spent
             outcome = .failure(error)
         }
     }
+
+    private var spent: Int64 { Budget(request.limits).milliseconds - budget.milliseconds }
 
     static func interrupted(_ address: Address) -> HTTPError {
         HTTPError(.interrupted, "The request to \(address.origin.host) was interrupted.")

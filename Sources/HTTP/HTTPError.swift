@@ -37,6 +37,8 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     public let message: String
     /// How many times the request was sent until it was given up.
     public var attempts = 1
+    /// How long the last of them took.
+    public var milliseconds: Int64 = 0
     public let remedy: Remedy?
 
     public init(_ kind: Kind, _ message: String, _ remedy: Remedy? = nil) {

@@ -53,6 +53,8 @@ struct InternetAddress: Hashable, CustomStringConvertible {
 
     var place: Place {
         if bytes.count == 4 { return Self.place(four: bytes) }
+        // It lies among the wrapped ones, as 0.0.0.1, and is none of them.
+        if self == Self.loopback { return .inside }
         if Self.metadata.contains(self) { return .never }
         if Self.never.contains(where: { $0.contains(self) }) { return .never }
         // An address of the older kind in a newer coat is reached through whatever unpacks it.
@@ -119,6 +121,7 @@ struct InternetAddress: Hashable, CustomStringConvertible {
     /// Within `global`: protocols, Teredo, documentation, 6to4.
     private static let special = networks(["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"])
 
+    private static let loopback = InternetAddress("::1")
     private static let mapped = Network(known: "::ffff:0:0/96")
     private static let compatible = Network(known: "::/96")
     private static let translated = Network(known: "64:ff9b::/96")

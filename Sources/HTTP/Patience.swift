@@ -1,6 +1,8 @@
 /// Sends again what failed in passing, after a while, and as often as the servers like it.
 ///
 /// - What may pass (no connection, 408, 425, 429, most of 5xx) is sent again up to three times, if it may be sent twice.
+/// - What took longer than a minute to fail is not sent again: a server that drips would hold its caller for as long as
+///   all tries together.
 /// - A wrong password is not tried again, nor is what the server refuses for good.
 /// - A server that says when to come back is obeyed, by all requests of the same account. If that is longer than
 ///   anybody would wait, its answer is handed back at once.
@@ -13,6 +15,8 @@ public final class Patience: Transport {
         public var stretch = 0.5
         /// What a server may ask to be waited for, in milliseconds.
         public var longestWait: Int64 = 60_000
+        /// How long an attempt may have taken that is followed by another one, in milliseconds.
+        public var longestAttempt: Int64 = 60_000
         /// Whether a server is tried again that cannot be found or reached, or says nothing.
         public var triesSilent = true
 
@@ -140,7 +144,9 @@ public final class Patience: Transport {
                 waiting[place].wait = max(waiting[place].wait, asked)
             }
         }
-        guard request.isRepeatable, number <= rules.waits.count else { return nil }
+        guard request.isRepeatable, number <= rules.waits.count, outcome.milliseconds <= rules.longestAttempt else {
+            return nil
+        }
         // A date that has passed, by a clock that is not the server's, does not mean at once.
         let wait = max(1_000, asked ?? rules.waits[number - 1])
         return max(wait + Int64(Double(wait) * rules.stretch * surroundings.chance()), turn(request))
@@ -172,6 +178,13 @@ public final class Patience: Transport {
 }
 
 extension Result<Response, HTTPError> {
+    fileprivate var milliseconds: Int64 {
+        switch self {
+        case .success(let response): response.milliseconds
+        case .failure(let error): error.milliseconds
+        }
+    }
+
     fileprivate func counting(_ attempts: Int) -> Self {
         switch self {
         case .success(var response):

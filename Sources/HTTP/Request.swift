@@ -66,6 +66,8 @@ public struct Response: Sendable {
     public var isLengthKnown = true
     /// How many times the request was sent until this was answered.
     public var attempts = 1
+    /// How long the last of them took.
+    public var milliseconds: Int64 = 0
 
     public init(status: Int, headers: [Header], body: [UInt8], address: Address, movedTo: Address? = nil) {
         self.status = status

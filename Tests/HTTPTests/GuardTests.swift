@@ -199,6 +199,28 @@ import Testing
         }
     }
 
+    @Test func `G104 the machine itself may be allowed by its newer number too`() throws {
+        let loopback = try #require(InternetAddress("::1"))
+        let here = try Address("http://[::1]:8008/").origin
+        let named = try Address("http://localhost:8008/").origin
+        func allows(_ allowed: [String], _ address: InternetAddress, _ origin: Origin) throws -> Bool {
+            Guard(allowed: Set(try allowed.map { text throws(HTTPError) in try Allowance(text) }))
+                .allows(address, for: origin)
+        }
+        #expect(try allows(["[::1]:8008"], loopback, here))
+        #expect(try allows(["::1"], loopback, here))
+        #expect(try allows(["localhost"], loopback, named))
+        #expect(try allows(["localhost:8008"], loopback, named))
+        #expect(try !allows([], loopback, here))
+        #expect(try !allows(["[::1]:8009"], loopback, here))
+        #expect(try !allows(["127.0.0.1"], loopback, here))
+        #expect(try !Allowance("[::1]:8008").isInVain)
+        for never in ["::", "::2", "0.0.0.1", "::ffff:0.0.0.1"] {
+            let address = try #require(InternetAddress(never))
+            #expect(try !allows(["::/0", "0.0.0.0/0", "localhost"], address, named), "\(never)")
+        }
+    }
+
     @Test func `G104 a name that leads inside the second time is refused the second time`() throws {
         let hostile = try Hostile.shared()
         let answers = Turns(["127.0.0.1", "127.0.0.2", "127.0.0.1"])

@@ -57,6 +57,24 @@ import Testing
         #expect(outcome.failure?.attempts == script.count)
     }
 
+    @Test(arguments: [(60_000, 4), (60_001, 1), (120_000, 1)])
+    func `T11 an attempt that took longer than a minute is not repeated`(_ milliseconds: Int64, tries: Int) {
+        let dripping = Script { _, _ in
+            var error = HTTPError(.timedOut, "a")
+            error.milliseconds = milliseconds
+            return .failure(error)
+        }
+        let failing = Script { _, _ in
+            var response = Response(status: 503, headers: [], body: [], address: address)
+            response.milliseconds = milliseconds
+            return .success(response)
+        }
+        for script in [dripping, failing] {
+            _ = Patience(script, time.surroundings).send([Request("GET", address)])
+            #expect(script.count == tries)
+        }
+    }
+
     @Test(arguments: [
         (HTTPError.Kind.unresolved, 1), (.unreachable, 1), (.timedOut, 1), (.tooSlow, 1), (.cutOff, 3),
     ])

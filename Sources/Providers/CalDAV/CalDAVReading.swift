@@ -188,7 +188,8 @@ struct CalDAVReading {
 
     private func group(_ member: DAVMember, _ content: DAVFetch.Content, _ resource: CalendarResource) -> FoundGroup? {
         let mark = item(member).mark
-        var group = FoundGroup(identifier: member.name, path: member.href, mark: mark)
+        var group = FoundGroup(
+            identifier: member.name, path: member.isOverlong ? nil : member.href, mark: mark)
         switch content {
         case .gone: return nil
         case .unreadable(let problem):

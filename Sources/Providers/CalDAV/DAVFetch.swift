@@ -30,6 +30,9 @@ struct DAVFetch {
 
     /// - Parameter all: how many there are, of which some are wanted.
     func forEachPage(_ members: [DAVMember], of all: Int, _ page: ([(DAVMember, Content)]) throws -> Void) throws {
+        let overlong = members.filter(\.isOverlong)
+        if !overlong.isEmpty { try page(overlong.map { ($0, Self.overlong) }) }
+        let members = overlong.isEmpty ? members : members.filter { !$0.isOverlong }
         let query = DAVQuery(collection: collection, client: client, learned: learned)
         guard kind == .calendars, query.isWorthIt(members.count, of: all) else { return try byName(members, page) }
         var wanted = Dictionary(members.map { ($0.name, $0) }) { first, _ in first }
@@ -59,6 +62,11 @@ struct DAVFetch {
 
     private static let withoutAddress = Content.unreadable(
         FoundProblem(.malformed, "The server lists it under an address that cannot be opened."))
+
+    private static let overlong = Content.unreadable(
+        FoundProblem(
+            .tooLarge,
+            "The server lists it under a path of more than \(Longest.identifierBytes) bytes; it was set aside."))
 
     private static let tooLarge = Content.unreadable(
         FoundProblem(.tooLarge, "The server holds it, but it has more than \(mostBytes >> 20) MiB and is not read."))

@@ -30,6 +30,10 @@ struct DAVListing {
                     guard let address = DAVTrust.place(found.href, from: response.address),
                         DAVTrust.isSame(address.origin, place.origin)
                     else { continue }
+                    guard Longest.isIdentifier(found.href) else {
+                        failure = failure ?? Self.overlong(address)
+                        continue
+                    }
                     var collection = DAVCollection(found, at: Self.asFolder(address), principal: owner)
                     collection.seconds = response.serverSeconds
                     guard Self.isReal(collection, kind, found), paths.insert(collection.path).inserted else { continue }
@@ -43,6 +47,13 @@ struct DAVListing {
     }
 
     subscript(path: String) -> DAVCollection? { collections.first { $0.path == DAVPath.normalised(path) } }
+
+    private static func overlong(_ address: Address) -> ReadingFailure {
+        ReadingFailure(
+            .permanent, "overlong_path",
+            "\(address.origin.host) names a collection by a path of more than \(Longest.identifierBytes) bytes, which is "
+                + "left out.")
+    }
 
     /// A server may tell of the same resource in several answers.
     private static func merged(_ responses: [DAVResponse]) -> [DAVResponse] {

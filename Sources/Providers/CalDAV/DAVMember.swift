@@ -1,5 +1,6 @@
 import Entries
 import HTTP
+import Secrets
 import XML
 
 /// One resource of a collection, as a listing or a report names it.
@@ -12,6 +13,8 @@ struct DAVMember: Equatable {
     var tag: String?
     /// It says of itself that it is a task or a journal and no event.
     var isOther = false
+    /// Its path is too long to be kept, or to be asked for: it goes by a hash of it.
+    var isOverlong = false
 
     static let properties: [XMLName] = [.dav("getetag"), .dav("getcontenttype"), .dav("resourcetype")]
 
@@ -33,7 +36,11 @@ struct DAVMember: Equatable {
         if name.isEmpty { return .collection }
         if response.types().contains(.dav("collection")) || path.hasSuffix("/") { return .folder }
         var member = DAVMember(name: name, href: response.href)
-        member.tag = response.text(.dav("getetag"))
+        if !Longest.isIdentifier(name) || !Longest.isIdentifier(response.href) {
+            member = DAVMember(name: "overlong:" + SHA256.hash(Array(name.utf8)).hexadecimal, href: "")
+            member.isOverlong = true
+        }
+        member.tag = Longest.mark(response.text(.dav("getetag")))
         member.isOther = isOther(response.text(.dav("getcontenttype")))
         return .member(member)
     }

@@ -11,7 +11,7 @@ struct Discovery {
         self.client = client
     }
 
-    /// The address led to another one of the same host, over TLS: it has to be asked there, with credentials for there.
+    /// The address led to its own over TLS (`Origin.mayBecome`): it has to be asked there, with credentials for there.
     struct Moved: Error {
         let address: Address
     }
@@ -68,7 +68,7 @@ struct Discovery {
     private func checkPlace(_ response: Response, asked address: Address) throws {
         let (here, there) = (address.origin, response.address.origin)
         if DAVTrust.isSame(here, there) { return }
-        if there.host == here.host, there.isSecure { throw Moved(address: response.address) }
+        if here.mayBecome(there) { throw Moved(address: response.address) }
         throw ReadingFailure.otherServer(here.host, there)
     }
 
@@ -111,8 +111,9 @@ struct Discovery {
     }
 
     private func place(_ href: String, from address: Address) throws -> Address {
-        if let place = DAVTrust.place(href, from: address) { return place }
-        guard let target = address.resolving(href: href) else {
+        let isShort = Longest.isIdentifier(href)
+        if isShort, let place = DAVTrust.place(href, from: address) { return place }
+        guard isShort, let target = address.resolving(href: href) else {
             throw ReadingFailure(
                 .permanent, "bad_href",
                 "\(address.origin.host) names an address of the account that is none. Its owner has to mend it.")
@@ -131,10 +132,14 @@ struct Discovery {
         for href in own.hrefs(.caldav("calendar-user-address-set")) {
             guard href.lowercased().hasPrefix("mailto:") else { continue }
             let address = href.dropFirst(7).prefix { $0 != "?" }.lowercased()
-            if address.contains("@"), !addresses.contains(address), addresses.count < 50 { addresses.append(address) }
+            guard address.contains("@"), address.utf8.count <= longestAddress, addresses.count < 50 else { continue }
+            if !addresses.contains(address) { addresses.append(address) }
         }
         return addresses
     }
+
+    /// Of RFC 5321.
+    private static let longestAddress = 320
 
     /// What it calls itself, in plain characters and short.
     private static func product(_ response: Response) -> String? {

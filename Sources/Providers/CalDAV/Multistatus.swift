@@ -45,7 +45,7 @@ enum Multistatus {
         let root = try XMLText.forEachChild(of: body) { child in
             switch child.name {
             case .dav("response"): try responses(child).forEach(each)
-            case .dav("sync-token"): rest.syncToken = DAVText.trimmed(child.text)
+            case .dav("sync-token"): rest.syncToken = Longest.mark(DAVText.trimmed(child.text))
             default: break
             }
         }

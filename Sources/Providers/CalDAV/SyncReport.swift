@@ -30,27 +30,32 @@ struct SyncReport {
 
     /// A server that cuts after 100 members tells a collection of 100,000 so.
     private static let mostPages = 1_000
+    /// From so many on they have to bring so many members each, on average: nobody cuts as often and as short as that.
+    private static let manyPages = 200
+    private static let fewMembers = 10
 
     /// - Parameter token: empty asks for everything.
     func run(from token: String) throws -> Outcome {
         var changes = Changes()
         var members: [String: DAVMember] = [:]
         var order: [String] = []
+        var known: Set<String> = []
         var gone: Set<String> = []
         changes.token = token
         for _ in 0..<Self.mostPages {
             let response = try answer(changes.token)
             guard response.status == 207 else { return try verdict(response) }
             var isCut = false
+            let before = known.count
             let rest = try DAVClient.read(response, doing: doing) { found in
                 switch DAVMember.place(found, in: collection) {
                 case .collection: if found.status == 507 { isCut = true }
                 case .member(let member):
+                    if known.insert(member.name).inserted { order.append(member.name) }
                     if found.status == 404 || found.status == 410 {
                         members[member.name] = nil
                         gone.insert(member.name)
                     } else {
-                        if members[member.name] == nil { order.append(member.name) }
                         members[member.name] = member
                         gone.remove(member.name)
                     }
@@ -61,6 +66,10 @@ struct SyncReport {
             guard let next = rest.syncToken, !next.isEmpty else { return .unsupported }
             if isCut, next == changes.token { return .tokenRefused(isNamed: false) }
             changes.token = next
+            // Who goes on and tells nothing new would hold its reader for as long as it likes.
+            if isCut, known.count == before || Self.isTrickle(known.count, changes.pages) {
+                return .tokenRefused(isNamed: false)
+            }
             guard isCut else {
                 changes.changed = order.compactMap { members.removeValue(forKey: $0) }
                 changes.gone = gone.sorted()
@@ -68,6 +77,10 @@ struct SyncReport {
             }
         }
         return .tokenRefused(isNamed: false)
+    }
+
+    private static func isTrickle(_ members: Int, _ pages: Int64) -> Bool {
+        pages >= manyPages && Int64(members) < pages * Int64(fewMembers)
     }
 
     /// What failed inside the server is asked once more: old servers answer so to a token that they do not know, others when

@@ -90,7 +90,12 @@ struct BookReading {
                 let flaw = text.flaws.first ?? Flaw(component: "VCARD", line: 1, problem: .otherText)
                 return setAside(FoundProblem(flaw), in: &found)
             }
-            found.contacts += text.contacts.map { contact in
+            let contacts = text.contacts.filter { Longest.isIdentifier($0.uid ?? "") }
+            for _ in contacts.count..<text.contacts.count {
+                let message = "A card has a UID that is far too long; it was set aside."
+                setAside(FoundProblem(.tooLarge, message), in: &found)
+            }
+            found.contacts += contacts.map { contact in
                 var contact = contact
                 // One that names none is known by where it lies.
                 if contact.uid?.isEmpty ?? true { contact.uid = "path:" + member.name }

@@ -21,6 +21,9 @@ struct FeedDoor {
         credentials = login.map { Credentials(.password(login: $0, password ?? Secret("")), for: read.origin) }
     }
 
+    /// Whether what is shown here may be shown there the next time.
+    func mayMove(to other: Origin) -> Bool { credentials == nil || origin.mayBecome(other) }
+
     func request(_ conditions: FeedConditions) throws -> Request {
         var request = Request("GET", try address.reveal { try Self.read($0) })
         request.headers = [Header("Accept", "text/calendar, text/plain;q=0.8, */*;q=0.5")]

@@ -66,6 +66,14 @@ struct FeedFailure {
             "\(host) says that nothing changed, though it was asked for the whole. It may pass.")
     }
 
+    /// A feed with a login that is elsewhere now, which only a person can believe.
+    func moved(to other: Origin) -> ReadingFailure {
+        ReadingFailure(
+            .permanent, "moved",
+            "\(host) says that the feed has moved to \(other.place). The user name and the password were not sent there; "
+                + "connect it there if that is right.\(kept)")
+    }
+
     func of(_ response: Response, hadLogin: Bool, now: Int64) -> ReadingFailure {
         var failure =
             words(response.status, hadLogin) ?? ReadingFailure(response, doing: "reading the feed")

@@ -16,7 +16,11 @@ public final class FeedSource: CalendarSource {
     public static let path = "feed"
 
     /// Where the feed lives from now on. Whoever keeps the address keeps this one instead.
+    ///
+    /// A feed with a login moves within its own server only: another one would be shown the password the next time.
     public private(set) var movedTo: Secret?
+    /// Where the feed lives by the word of its server, and is not followed to for good.
+    private var elsewhere: Origin?
     /// How long the feed may be left alone until it is read again; nil where it does not say.
     public private(set) var refreshMilliseconds: Int64?
 
@@ -54,6 +58,7 @@ public final class FeedSource: CalendarSource {
 
     public func look() throws -> FeedLook {
         let document = try whole()
+        if let elsewhere { throw FeedFailure(origin, isNew: isNew).moved(to: elsewhere) }
         return FeedLook(document, host: origin.host, movedTo: movedTo)
     }
 
@@ -65,10 +70,11 @@ public final class FeedSource: CalendarSource {
         // Only where nothing but a change of the feed could bring something new may its being unchanged end the reading.
         let known = reason == nil ? cursor : nil
         guard let document = try document ?? fetch(since: known) else { return nil }
-        if let known, known.body == document.mark { return nil }
+        if let known, known.body == document.mark, elsewhere == nil { return nil }
         try wish.report(0, Int64(document.text.objects.count))
         var survey = CalendarSurvey(now: means.now(), window: wish.window, mark: means.mark)
         if let blemish = document.blemish { survey.setAside("feed:" + Self.path, blemish) }
+        if let elsewhere { survey.setAside("feed:moved", FeedFailure(origin, isNew: isNew).moved(to: elsewhere)) }
         var objects: [String: CalendarObject] = [:]
         for object in document.text.objects where survey.add(object) { objects[object.uid] = object }
         survey.add(name: document.text.properties.name)
@@ -97,8 +103,8 @@ public final class FeedSource: CalendarSource {
         var cursor = FeedCursor(source: source, read: means.now())
         cursor.next = survey.next
         cursor.refresh = refreshMilliseconds
-        // What may have been cut off is read again in any case.
-        if !isDoubtful {
+        // What may have been cut off is read again in any case, and so is what came from elsewhere.
+        if !isDoubtful, elsewhere == nil {
             cursor.body = document.mark
             cursor.content = survey.contentMark
             cursor.conditions = document.conditions
@@ -141,18 +147,28 @@ public final class FeedSource: CalendarSource {
     /// What the feed holds now; nil where it is as it was at the cursor.
     private func fetch(since cursor: FeedCursor?) throws -> FeedDocument? {
         let response = try ask(cursor?.conditions ?? FeedConditions())
+        let place = response.movedTo
+        elsewhere = place.map(\.origin).flatMap { door.mayMove(to: $0) ? nil : $0 }
         switch response.status {
-        case 200, 203: document = try document(response, since: cursor)
+        // Asked for the whole, it is looked at and told that it moved.
+        case 304 where elsewhere != nil && cursor?.conditions.isEmpty == false: return try fetch(since: nil)
+        case 401, 403, 404, 410:
+            if let elsewhere { throw FeedFailure(origin, isNew: isNew).moved(to: elsewhere) }
+            throw failure(response)
+        case 200, 203: document = try document(response, since: elsewhere == nil ? cursor : nil)
         case 304 where cursor?.conditions.isEmpty == false: break
         case 304: throw FeedFailure(origin, isNew: isNew).unaskedFor()
-        default:
-            throw FeedFailure(response.address.origin, isNew: isNew)
-                .of(response, hadLogin: door.credentials != nil, now: means.now())
+        default: throw failure(response)
         }
         refreshMilliseconds = document?.refreshMilliseconds ?? cursor?.refresh
         // Only what turned out to be the calendar may say where it is.
-        movedTo = response.movedTo.map { Secret($0.text) }
+        movedTo = elsewhere == nil ? place.map { Secret($0.text) } : nil
         return document
+    }
+
+    private func failure(_ response: Response) -> ReadingFailure {
+        FeedFailure(response.address.origin, isNew: isNew)
+            .of(response, hadLogin: door.credentials != nil, now: means.now())
     }
 
     /// A body that is the one at the cursor, byte for byte, needs no second look.

@@ -74,6 +74,7 @@ struct GoogleBusyTimes {
                 "Google does not say any more when \(calendar.name.map { "“\($0)”" } ?? "this calendar") is busy. What was "
                     + "read of it is kept; drop it, or choose another one.")
         }
+        if found.isOtherThanList("busy") { throw GoogleService.malformed(.readingBusyTimes) }
         return found.objects("busy").compactMap { block in
             guard let starts = block.instant("start"), let ends = block.instant("end"), starts < ends else {
                 return nil

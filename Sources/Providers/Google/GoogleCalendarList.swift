@@ -9,7 +9,7 @@ enum GoogleCalendarList {
     /// More than anybody subscribes to.
     private static let mostCalendars = 10_000
 
-    static func read(_ service: GoogleService) throws -> [FoundCalendar] {
+    static func read(_ service: GoogleService) throws -> FoundCalendars {
         let pages = GooglePages(
             service: service, address: service.hosts.calendar + "/users/me/calendarList", query: query,
             task: .listingCalendars)
@@ -21,16 +21,26 @@ enum GoogleCalendarList {
         }
     }
 
-    private static func read(_ pages: GooglePages) throws -> [FoundCalendar] {
+    private static func read(_ pages: GooglePages) throws -> FoundCalendars {
         var calendars: [FoundCalendar] = []
+        var isComplete = true
         var known: Set<String> = []
         _ = try pages.walk { page in
             for entry in page.objects("items") where calendars.count < mostCalendars {
+                guard entry.text("id").map(Longest.isIdentifier) ?? true else {
+                    isComplete = false
+                    continue
+                }
                 guard let calendar = calendar(entry), known.insert(calendar.path).inserted else { continue }
                 calendars.append(calendar)
             }
+            return known.count
         }
-        return calendars
+        guard isComplete || !calendars.isEmpty else {
+            throw ReadingFailure(
+                .permanent, "overlong_id", "Google names its calendars by ids that are far too long; none can be read.")
+        }
+        return FoundCalendars(calendars, isComplete: isComplete)
     }
 
     /// Nil for one that the user took off the list, or may not look into at all.

@@ -14,8 +14,8 @@ struct GoogleEvent {
     let mark: String
     private let value: JSONValue
 
-    /// Longer than any id that Google makes or takes.
-    private static let longestID = 2_048
+    /// Google takes ids of 1,024 characters, and adds a time for an occurrence.
+    private static let longestID = 1_100
 
     /// Nil for what nobody can refer to, because it says no id.
     init?(_ value: JSONValue, mark: ([UInt8]) -> String) {
@@ -23,9 +23,10 @@ struct GoogleEvent {
         self.id = id
         self.value = value
         let series = fields.text("recurringEventId")
+        guard series.map({ $0.utf8.count <= Self.longestID }) ?? true else { return nil }
         self.series = series == id ? nil : series
         isCancelled = fields.text("status") == "cancelled"
-        self.mark = fields.text("etag") ?? mark(Array(value.content))
+        self.mark = Longest.mark(fields.text("etag")) ?? mark(Array(value.content))
     }
 
     /// The identifier of all that belongs together.

@@ -92,6 +92,7 @@ struct GoogleEvents {
         let outcome = try pages.walk { page in
             try listing.add(page, mark: means.mark)
             try wish.report(listing.count, nil)
+            return listing.differentCount
         }
         return (listing, outcome)
     }

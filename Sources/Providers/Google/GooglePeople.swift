@@ -89,7 +89,7 @@ public final class GooglePeople: PeopleSource {
     private func list(since token: String?) throws -> Listing {
         let pages = GooglePages(
             service: service, address: service.hosts.people + "/v1/people/me/connections",
-            query: Self.query + (token.map { [("syncToken", $0)] } ?? []), task: .readingPeople)
+            query: Self.query + (token.map { [("syncToken", $0)] } ?? []), task: .readingPeople, list: "connections")
         var people: [String: GooglePerson] = [:]
         var order: [String] = []
         var nameless = 0
@@ -106,6 +106,7 @@ public final class GooglePeople: PeopleSource {
                 }
                 if people.updateValue(person, forKey: person.name) == nil { order.append(person.name) }
             }
+            return order.count
         }
         var listing = Listing()
         listing.syncToken = outcome.syncToken
@@ -118,7 +119,9 @@ public final class GooglePeople: PeopleSource {
         listing.gone = found.filter { $0.contact == nil }.map(\.name) + former.filter { people[$0] == nil }
         if nameless > 0 {
             listing.problems = [
-                FoundProblem(.missingPart, "\(nameless) contacts say no name that they go by at Google.")
+                FoundProblem(
+                    .missingPart,
+                    "\(nameless) contacts say no name that they go by at Google, or one that is far too long.")
             ]
         }
         return listing

@@ -9,10 +9,10 @@ struct GooglePerson {
     let contact: Contact?
 
     init?(_ fields: JSONObject) {
-        guard let name = fields.text("resourceName"), name.utf8.count <= 1_024 else { return nil }
+        guard let name = fields.text("resourceName"), Longest.isIdentifier(name) else { return nil }
         self.name = name
         let metadata = fields.object("metadata")
-        formerNames = metadata?.texts("previousResourceNames") ?? []
+        formerNames = metadata?.texts("previousResourceNames").filter(Longest.isIdentifier) ?? []
         contact = metadata?.boolean("deleted") == true ? nil : Self.contact(fields, name)
     }
 
@@ -37,7 +37,7 @@ struct GooglePerson {
         let organization = ordered(fields, "organizations").first { $0.boolean("current") != false }
         contact.organization = organization?.text("name")
         contact.title = organization?.text("title")
-        contact.revision = fields.text("etag")
+        contact.revision = Longest.mark(fields.text("etag"))
         contact.completeName()
         return contact.isSomebody ? contact : nil
     }

@@ -12,8 +12,13 @@ struct GoogleListing {
     /// Marks of what says no id, so that nobody knows what it is.
     private(set) var nameless: [String] = []
     private(set) var count: Int64 = 0
+    /// Each event once, by its id.
+    private var known: Set<String> = []
     private(set) var zone: String?
     private(set) var role: String?
+
+    /// Different ones.
+    var differentCount: Int { known.count }
 
     mutating func add(_ page: JSONObject, mark: ([UInt8]) -> String) throws {
         zone = page.text("timeZone") ?? zone
@@ -27,9 +32,12 @@ struct GoogleListing {
                         + "reading. Nothing was changed here because of that.")
             }
             guard let event = GoogleEvent(value, mark: mark) else {
-                nameless.append(mark(Array(value.content)))
+                let name = mark(Array(value.content))
+                nameless.append(name)
+                known.insert("nameless:" + name)
                 continue
             }
+            known.insert(event.id)
             if groups[event.group] == nil { order.append(event.group) }
             groups[event.group, default: GoogleGroup(event.group)].add(event)
         }
@@ -86,7 +94,9 @@ struct GoogleReading {
     private func groups(_ item: Reading.Item) -> [FoundGroup] {
         if let group = listing.groups[item.identifier] { return reader.groups(group, mark: item.mark) }
         var group = FoundGroup(identifier: item.identifier, mark: item.mark)
-        group.problems = [FoundProblem(.missingPart, "An event has no id; it was set aside.")]
+        group.problems = [
+            FoundProblem(.missingPart, "An event has no id, or one that is far too long; it was set aside.")
+        ]
         return [group]
     }
 }

@@ -65,12 +65,16 @@ struct GoogleService {
         do {
             return Answer(object: try JSONObject(response.body), byteCount: response.body.count)
         } catch {
-            var failure = ReadingFailure(
-                .transient, "malformed",
-                "What came back while \(task.doing) was no answer of Google's, or not all of it. It may pass.")
+            var failure = Self.malformed(task)
             failure.attempts = Int64(response.attempts)
             throw failure
         }
+    }
+
+    static func malformed(_ task: GoogleTask) -> ReadingFailure {
+        ReadingFailure(
+            .transient, "malformed",
+            "What came back while \(task.doing) was no answer of Google's, or not all of it. It may pass.")
     }
 
     func failure(_ refusal: GoogleRefusal, _ task: GoogleTask) -> ReadingFailure { refusal.failure(task, now: now()) }
@@ -99,6 +103,8 @@ struct GooglePages {
     let address: String
     let query: [(String, String)]
     let task: GoogleTask
+    /// What the list is called in a page. A page that leaves it out has nothing in it.
+    var list = "items"
     /// More pages than a list of a person's has, even where Google hands over a few at a time.
     var mostPages: Int64 = 4_000
     /// Of all pages together. So much memory is needed to hold them until the last one has come.
@@ -110,9 +116,11 @@ struct GooglePages {
         var syncToken: String?
     }
 
-    /// - Parameter page: looks at one page. A page may be empty although others follow.
-    func walk(_ page: (JSONObject) throws -> Void) throws -> Outcome {
+    /// - Parameter page: looks at one page, and answers how many different things are known after it. A page may be empty
+    ///   although others follow.
+    func walk(_ page: (JSONObject) throws -> Int) throws -> Outcome {
         var outcome = Outcome()
+        var progress = PageProgress()
         var bytes = 0
         var token: String?
         repeat {
@@ -125,14 +133,15 @@ struct GooglePages {
                     "There is more than Daybook takes in one reading: \(outcome.pages) pages, \(bytes >> 20) MiB. Nothing was "
                         + "changed here because of that.")
             }
-            try page(answer.object)
+            if answer.object.isOtherThanList(list) { throw GoogleService.malformed(task) }
+            guard progress.goesOn(with: try page(answer.object)) else { throw GoogleService.malformed(task) }
             let next = answer.object.text("nextPageToken")
             guard next == nil || next != token else {
                 throw ReadingFailure(
                     .transient, "endless", "Google led from one page back to the same page while \(task.doing).")
             }
             token = next
-            if next == nil { outcome.syncToken = answer.object.text("nextSyncToken") }
+            if next == nil { outcome.syncToken = Longest.mark(answer.object.text("nextSyncToken")) }
         } while token != nil
         return outcome
     }

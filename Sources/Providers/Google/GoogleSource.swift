@@ -25,7 +25,7 @@ public final class GoogleSource: CalendarSource {
 
     public func calendars() throws -> FoundCalendars {
         do {
-            return FoundCalendars(try GoogleCalendarList.read(service))
+            return try GoogleCalendarList.read(service)
         } catch let refusal as GoogleRefusal {
             throw service.failure(refusal, .listingCalendars)
         }

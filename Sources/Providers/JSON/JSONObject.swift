@@ -87,6 +87,9 @@ public struct JSONObject: Sendable {
     /// The elements of a list; none where there is no list.
     public func elements(_ name: String) -> [JSONValue] { value(name)?.elements ?? [] }
 
+    /// Something else than a list is said, also null: who takes it for an empty list takes all away that was in it.
+    public func isOtherThanList(_ name: String) -> Bool { members[name].map { $0.kind != .array } ?? false }
+
     /// Those elements of a list that are objects.
     public func objects(_ name: String) -> [JSONObject] { elements(name).compactMap(\.object) }
 

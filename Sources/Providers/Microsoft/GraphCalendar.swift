@@ -8,9 +8,9 @@ struct GraphCalendar {
     private let canShare: Bool
     private let canEdit: Bool?
 
-    /// Nil where it has no name to be asked by.
+    /// Nil where it has no name to be asked by, or one that is too long to be kept.
     init?(_ json: JSONObject) {
-        guard let identifier = json.text("id") else { return nil }
+        guard let identifier = json.text("id"), Longest.isIdentifier(identifier) else { return nil }
         var calendar = FoundCalendar(path: identifier, name: json.text("name") ?? "Calendar")
         calendar.colour = json.text("hexColor")
         calendar.isPrimary = json.boolean("isDefaultCalendar") ?? false

@@ -47,6 +47,9 @@ public final class MicrosoftPeople: PeopleSource {
         found.problems = contacts.filter { !$0.isSomebody }.map { _ in
             FoundProblem(.missingPart, "A contact has neither a name nor an address; it was left out.")
         }
+        found.problems += round.overlong.map { _ in
+            FoundProblem(.tooLarge, "A contact has an id that is far too long; it was left out.")
+        }
         found.pages = round.pages
         return found
     }
@@ -83,7 +86,7 @@ extension Contact {
         organization = json.text("companyName")
         title = json.text("jobTitle")
         note = json.text("personalNotes")
-        revision = json.text("lastModifiedDateTime")
+        revision = Longest.mark(json.text("lastModifiedDateTime"))
         completeName()
     }
 }

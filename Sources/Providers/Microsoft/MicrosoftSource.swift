@@ -24,6 +24,7 @@ public final class MicrosoftSource: CalendarSource {
         let doing = "listing the calendars"
         var calendars: [GraphCalendar] = []
         var isComplete = true
+        var progress = PageProgress()
         var next: Address? = try graph.address("me", "calendars")
         for _ in 0..<Self.mostPagesOfCalendars {
             guard let address = next else { break }
@@ -31,6 +32,8 @@ public final class MicrosoftSource: CalendarSource {
             let readable = page.values.compactMap(\.object).compactMap(GraphCalendar.init)
             isComplete = isComplete && readable.count == page.values.count
             calendars += readable
+            let known = Set(calendars.map(\.found.path)).count
+            guard progress.goesOn(with: known) else { throw GraphRefusal.malformed(address, doing: doing).failure }
             next = try page.next.map { try graph.follow($0, doing: doing) }
         }
         return FoundCalendars(GraphCalendar.all(calendars), isComplete: isComplete && next == nil)
@@ -74,6 +77,7 @@ public final class MicrosoftSource: CalendarSource {
             // The series is no more, and so this is not either.
             if !survey.add(event, changes.masters) { gone.append(event.identifier) }
         }
+        survey.setAside(round.overlong)
         var cursor = DeltaCursor(window: window, link: round.link)
         cursor.isDoubtful = changes.isDoubtful
         var reading = survey.reading(isComplete: round.isComplete, window, cursor: cursor)
@@ -94,6 +98,7 @@ public final class MicrosoftSource: CalendarSource {
             let masters = try SeriesMasters(told: events, in: calendar, graph)
             var survey = EventSurvey(means)
             for event in events where event.kind != .master { _ = survey.add(event, masters) }
+            survey.setAside(round.overlong)
             let cursor = DeltaCursor(window: window, link: round.link)
             var reading = survey.reading(isComplete: round.isComplete, window, cursor: cursor)
             reading.reason = reason

@@ -31,6 +31,15 @@ import Testing
         }
     }
 
+    @Test func `T11 a card whose UID is too long is set aside, and nobody counts as gone`() throws {
+        let book = Book()
+        book.server.put("a.vcf", Self.card("a", "Anna"))
+        book.server.put("b.vcf", Self.card(String(repeating: "u", count: 1_001), "Bert"))
+        let found = try #require(try book.read())
+        #expect(names(found) == ["Anna"])
+        #expect(found.problems.map(\.problem) == [.tooLarge] && !found.isComplete)
+    }
+
     private func names(_ found: FoundPeople?) -> [String]? { found?.contacts.map(\.name).sorted() }
 
     // MARK: Finding it

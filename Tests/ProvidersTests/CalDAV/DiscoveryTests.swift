@@ -166,6 +166,24 @@ import Testing
         #expect(looked.credentials.origin.isSecure)
     }
 
+    @Test(arguments: [
+        ("http://cal.example.org:7806/moved/", "https://cal.example.org:7821/moved/"),
+        ("http://cal.example.org/", "https://cal.example.org:8443/"),
+        ("http://cal.example.org:7806/", "https://cal.example.org/"),
+        ("https://cal.example.org/", "https://cal.example.org:8443/"),
+    ])
+    func `T10 a redirect to another port of the same host does not get the password`(_ from: String, _ to: String)
+        throws
+    {
+        let server = FakeServer()
+        let (asked, there) = (try Address(from).origin, try Address(to).origin)
+        server.hook = { request in self.answer(request, 401, at: to) }
+        let failure = #expect(throws: ReadingFailure.self) { try look(from, server) }
+        #expect(failure?.code == "other_server")
+        #expect(server.requests.allSatisfy { $0.address.origin == asked })
+        #expect(server.requests.allSatisfy { $0.credentials?.isFor(there) == false })
+    }
+
     @Test func `somebody whom the server does not know is a matter of the account`() throws {
         let server = FakeServer()
         server.hook = { request in

@@ -183,6 +183,116 @@ import Testing
         #expect(account.shadow.titles.count == 4)
     }
 
+    /// Answers each report with a piece that says that there is more.
+    private func goOn(_ account: FakeAccount, _ piece: @escaping (_ number: Int) -> String) -> () -> Int {
+        var number = 0
+        account.server.hook = { request in
+            guard isSync(request) else { return nil }
+            number += 1
+            return .success(
+                FakeServer.multistatus(
+                    request,
+                    "<D:response><D:href>\(FakeServer.calendar)</D:href><D:status>HTTP/1.1 507 No</D:status></D:response>"
+                        + piece(number) + "<D:sync-token>t\(number)</D:sync-token>"))
+        }
+        return { number }
+    }
+
+    private func member(_ name: String) -> String {
+        FakeServer.response(FakeServer.calendar + name, "<D:getetag>\"x\"</D:getetag>")
+    }
+
+    @Test func `T11 a report that goes on and tells nothing new is ended, and the whole is read`() throws {
+        let again = [("", 1), (member("e1.ics"), 2), (FakeServer.removed(FakeServer.calendar + "z.ics"), 2)]
+        for (piece, expected) in again {
+            let account = try account()
+            account.server.put("e4.ics", Rig.event("e4", "Event 4"))
+            let count = goOn(account) { _ in piece }
+            #expect(try account.read()?.scope == .whole)
+            #expect(count() == expected)
+            #expect(account.shadow.titles.count == 4)
+        }
+    }
+
+    @Test func `T11 a report that trickles is ended after two hundred pieces, and a long one is not`() throws {
+        let account = try account()
+        account.server.put("e4.ics", Rig.event("e4", "Event 4"))
+        let count = goOn(account) { member("new\($0).ics") }
+        #expect(try account.read()?.scope == .whole)
+        #expect(count() == 200)
+        let other = try self.account()
+        other.server.put("e4.ics", Rig.event("e4", "Event 4"))
+        let all = goOn(other) { number in
+            number > 210 ? "" : (0..<10).map { member("new\(number)-\($0).ics") }.joined()
+        }
+        _ = try other.read()
+        #expect(all() == 211)
+    }
+
+    // MARK: What is too long
+
+    @Test func `T11 tokens and tags beyond four kibibytes count as none`() throws {
+        let account = FakeAccount()
+        let long = String(repeating: "x", count: 4_097)
+        account.server.put("a.ics", Rig.event("a", "A"), tag: long)
+        account.server.put("b.ics", Rig.event("b", "B"))
+        let types = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>"
+        let marks = "<D:sync-token>\(long)</D:sync-token><S:getctag>\(long)</S:getctag>"
+        account.server.hook = { request in
+            if isSync(request) {
+                let answer = member("a.ics") + "<D:sync-token>\(long)</D:sync-token>"
+                return .success(FakeServer.multistatus(request, answer))
+            }
+            guard request.address.path == FakeServer.home else { return nil }
+            return .success(
+                FakeServer.multistatus(request, FakeServer.response(FakeServer.calendar, types + marks)))
+        }
+        for _ in 0..<2 {
+            let round = try #require(try account.read())
+            #expect(round.scope == .whole)
+            #expect(account.shadow.titles == ["A", "B"])
+            #expect((account.shadow.cursor ?? long).utf8.count < 200)
+            #expect(account.shadow.groups.values.allSatisfy { $0.mark.utf8.count < 200 })
+        }
+        #expect(account.memory.lines.allSatisfy { $0.utf8.count < 1_000 })
+    }
+
+    @Test func `T11 a member whose path is too long is set aside by a hash of it, and the others are read`() throws {
+        let account = FakeAccount()
+        let long = String(repeating: "x", count: 1_001) + ".ics"
+        account.server.put(long, Rig.event("long", "Long"))
+        account.server.put("b.ics", Rig.event("b", "B"))
+        _ = try account.read()
+        #expect(account.shadow.titles == ["B"])
+        let group = try #require(account.shadow.groups.first { $0.key != "b.ics" })
+        #expect(group.key.hasPrefix("overlong:") && group.key.utf8.count < 100)
+        #expect(group.value.path == nil)
+        #expect(group.value.problems.map(\.problem) == [.tooLarge])
+        #expect(account.memory.lines.allSatisfy { $0.utf8.count < 1_000 })
+        account.server.delete(long)
+        account.server.put("c.ics", Rig.event("c", "C"))
+        #expect(try account.read()?.gone == [group.key])
+        #expect(account.shadow.titles == ["B", "C"])
+    }
+
+    @Test func `T11 a calendar whose path is too long is left out, and nothing counts as gone`() throws {
+        let server = FakeServer()
+        let types = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>"
+        let long = FakeServer.response(FakeServer.home + String(repeating: "x", count: 1_000) + "/", types)
+        let fine = FakeServer.response(FakeServer.calendar, types)
+        let source = CalDAVSource(at: try server.address, means: Rig.means(server))
+        var answer = long + fine
+        server.hook = { request in
+            request.address.path == FakeServer.home ? .success(FakeServer.multistatus(request, answer)) : nil
+        }
+        let found = try source.calendars()
+        #expect(found.calendars.map(\.path) == ["/dav/alice/work"])
+        #expect(!found.isComplete)
+        answer = long
+        let failure = #expect(throws: ReadingFailure.self) { try source.calendars() }
+        #expect(failure?.code == "overlong_path")
+    }
+
     @Test func `G65 of a report in pieces the last word about a member counts`() throws {
         let account = try account()
         account.server.put("e4.ics", Rig.event("e4", "Event 4"))

@@ -60,6 +60,51 @@ struct FeedAddressTests {
         #expect(source.movedTo == Secret("https://new.example/basic.ics"))
     }
 
+    @Test(arguments: [
+        ("https://calendar.example/a.ics", "https://evil.example/a.ics"),
+        ("https://calendar.example/a.ics", "https://calendar.example:8443/a.ics"),
+        ("http://calendar.example:8080/a.ics", "https://calendar.example/a.ics"),
+    ])
+    func `T10 a feed with a login is not moved to another server, and its owner is told`(_ from: String, _ to: String)
+        throws
+    {
+        (following.address, following.login, following.allowsPlain) = (from, "ada", true)
+        server.entityTag = "\"7\""
+        try following.read()
+        server.movedTo = to
+        for isFirst in [true, false] {
+            let source = try following.source()
+            #expect(try following.read(source)?.absent == [])
+            #expect(source.movedTo == nil)
+            let problem = try #require(following.groups["feed:moved"]?.problems.first)
+            #expect(problem.message.contains("has moved to \(try Address(to).origin.place)."))
+            #expect(!problem.message.contains("a.ics"))
+            if isFirst { server.body = Array(Feed.calendar(Feed.event("b")).utf8) }
+        }
+        #expect(following.marks["a"] != nil)
+        let failure = #expect(throws: ReadingFailure.self) { try following.source().look() }
+        #expect(failure?.code == "moved")
+        server.status = 401
+        #expect(following.failure()?.code == "moved")
+        // It is back where it was.
+        (server.status, server.movedTo) = (200, nil)
+        #expect(try following.read()?.absent == ["feed:moved", "a"])
+        #expect(server.requests.allSatisfy { $0.address.text == from })
+    }
+
+    @Test func `G101 a feed with a login moves within its server, and to its encrypted door`() throws {
+        for (from, to) in [
+            ("https://calendar.example/a.ics", "https://calendar.example/b.ics"),
+            ("http://calendar.example/a.ics", "https://calendar.example/a.ics"),
+        ] {
+            (following.address, following.login, following.allowsPlain) = (from, "ada", true)
+            server.movedTo = to
+            let source = try following.source()
+            try following.read(source)
+            #expect(source.movedTo == Secret(to))
+        }
+    }
+
     @Test func `a feed behind a password shows it to its own server only`() throws {
         following.login = "ada"
         try following.read()

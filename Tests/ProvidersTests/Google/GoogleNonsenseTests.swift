@@ -106,6 +106,103 @@ struct GoogleNonsenseTests {
         #expect(Set(changes.identifiers).isDisjoint(with: changes.reading.gone))
     }
 
+    // MARK: Lists that are none
+
+    private func failure(_ body: () throws -> Void) -> ReadingFailure? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error as? ReadingFailure
+        }
+    }
+
+    @Test(arguments: ["{\"a\": 1}", "null", "\"\"", "0", "false"])
+    func `T35 a list that is no list is a fault of the answer, and not an empty list`(_ list: String) throws {
+        let body = #"{"items": \#(list), "connections": \#(list), "nextSyncToken": "t"}"#
+        let means = GoogleMeans.make(GoogleScript([(200, body)]))
+        let source = GoogleSource(means)
+        let failures = [
+            failure { _ = try source.calendars() }, failure { _ = try source.haul("x") },
+            failure { _ = try GooglePeople(means).people(since: nil) },
+        ]
+        for failure in failures { #expect(failure?.code == "malformed" && failure?.errorClass == .transient) }
+        let busy = GoogleScript([
+            (403, #"{"error": {"errors": [{"reason": "forbidden"}]}}"#),
+            (200, #"{"calendars": {"x": {"busy": \#(list)}}}"#),
+        ])
+        let blind = GoogleSource(GoogleMeans.make(busy))
+        #expect(failure { _ = try blind.haul("x", access: .busyOnly) }?.code == "malformed")
+    }
+
+    @Test(arguments: [#"{"nextSyncToken": "t"}"#, #"{"items": [], "connections": [], "nextSyncToken": "t"}"#])
+    func `a list that is left out has nothing in it`(_ body: String) throws {
+        let means = GoogleMeans.make(GoogleScript([(200, body)]))
+        #expect(try GoogleSource(means).calendars() == FoundCalendars([]))
+        #expect(try GoogleSource(means).haul("x")?.reading.isComplete == true)
+        #expect(try GooglePeople(means).people(since: nil)?.isComplete == true)
+    }
+
+    // MARK: Without an end
+
+    @Test(arguments: ["", #"{"id": "a", "resourceName": "people/a", "start": {"date": "2026-01-05"}}"#, "7"])
+    func `T11 twenty pages in a row that bring nothing new end a reading`(_ item: String) throws {
+        for isPeople in [false, true] {
+            var number = 0
+            let script = GoogleScript { _ in
+                number += 1
+                return (200, #"{"items": [\#(item)], "connections": [\#(item)], "nextPageToken": "\#(number)"}"#)
+            }
+            let means = GoogleMeans.make(script)
+            let found = failure {
+                if isPeople {
+                    _ = try GooglePeople(means).people(since: nil)
+                } else {
+                    _ = try GoogleSource(means).haul("x")
+                }
+            }
+            #expect(found?.code == "malformed")
+            #expect(number == 20 || number == 21)
+        }
+    }
+
+    // MARK: What is too long
+
+    @Test func `T11 a sync token beyond four kibibytes counts as none`() throws {
+        let token = String(repeating: "t", count: 4_097)
+        let means = GoogleMeans.make(GoogleScript([(200, #"{"items": [], "nextSyncToken": "\#(token)"}"#)]))
+        let reading = try #require(try GoogleSource(means).haul("x")).reading
+        #expect(reading.cursor.utf8.count < 100)
+        #expect(!reading.isComplete)
+        #expect(try GoogleSource(means).haul("x", since: reading.cursor)?.reading.reason == .noCursorOffered)
+        let people = try #require(try GooglePeople(means).people(since: nil))
+        #expect(people.cursor.utf8.count < 100)
+    }
+
+    @Test func `T11 ids that are too long are set aside, and the others are read`() throws {
+        let long = String(repeating: "i", count: 1_101)
+        let times = #""start": {"date": "2026-01-05"}, "end": {"date": "2026-01-06"}"#
+        let items = [
+            #"{"id": "\#(long)", "etag": "e", \#(times)}"#,
+            #"{"id": "b", "etag": "\#(long + long + long + long)", \#(times)}"#,
+            #"{"id": "c", "recurringEventId": "\#(long)", \#(times)}"#,
+        ]
+        let body =
+            #"{"items": [\#(items.joined(separator: ", "))], "connections": [{"resourceName": "people/\#(long)"}], "#
+            + #""nextSyncToken": "t"}"#
+        let means = GoogleMeans.make(GoogleScript([(200, body)]))
+        let haul = try #require(try GoogleSource(means).haul("x"))
+        #expect(haul.groups.allSatisfy { $0.identifier.utf8.count < 100 && $0.mark.utf8.count < 100 })
+        #expect(haul["b"]?.meetings.count == 1)
+        #expect(haul.groups.filter { !$0.problems.isEmpty }.count == 2)
+        #expect(!haul.reading.isComplete)
+        let calendars = try GoogleSource(means).calendars()
+        #expect(calendars.calendars.map(\.path) == ["b", "c"])
+        #expect(!calendars.isComplete)
+        let people = try #require(try GooglePeople(means).people(since: nil))
+        #expect(people.problems.count == 1 && !people.isComplete)
+    }
+
     @Test(arguments: 1...8)
     func `T35 whatever a refusal, a list of calendars or of people says, it is read or refused`(_ seed: UInt64) throws {
         var dice = Dice(state: seed)

@@ -190,7 +190,7 @@ import Testing
         let pages = GooglePages(
             service: service, address: "https://a.example/", query: [], task: .readingCalendar, mostPages: mostPages,
             mostBytes: mostBytes)
-        #expect(try failure { _ = try pages.walk { _ in } }.code == "too_large")
+        #expect(try failure { _ = try pages.walk { _ in 0 } }.code == "too_large")
         #expect(script.asked.count == expected)
     }
 

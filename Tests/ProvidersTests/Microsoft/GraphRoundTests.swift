@@ -111,6 +111,51 @@ struct GraphRoundTests {
         #expect(failure?.code == "loop" && failure?.errorClass == .transient)
     }
 
+    @Test func `T11 twenty pages in a row that bring nothing new end the reading`() throws {
+        try script.page(GraphScript.view, [GraphJSON.single("1")], next: GraphScript.view + "?$skiptoken=1")
+        for number in 1...40 {
+            try script.page(
+                GraphScript.view + "?$skiptoken=\(number)", [GraphJSON.single("1")],
+                next: GraphScript.view + "?$skiptoken=\(number + 1)")
+            try script.page(
+                "/me/calendars" + (number == 1 ? "" : "?$skip=\(number)"), [], next: "/me/calendars?$skip=\(number + 1)"
+            )
+        }
+        let failure = #expect(throws: ReadingFailure.self) { try script.read() }
+        #expect(failure?.errorClass == .transient)
+        #expect(script.requests.count == 21)
+        #expect(throws: ReadingFailure.self) { try script.source().calendars() }
+        #expect(script.requests.count == 41)
+    }
+
+    // MARK: What is too long
+
+    @Test func `T11 a link beyond four kibibytes counts as none, so that everything is read the next time`() throws {
+        let long = GraphScript.view + "?$deltatoken=" + String(repeating: "t", count: 4_097)
+        try script.page(GraphScript.view, [GraphJSON.single("1")], delta: long)
+        let reading = try #require(try script.read())
+        #expect(reading.identifiers == ["1"] && reading.isComplete)
+        #expect(reading.cursor.utf8.count < 100)
+        #expect(try script.read(reading.cursor)?.scope == .whole)
+    }
+
+    @Test func `T11 an id that is too long is set aside by a mark of it, and the others are read`() throws {
+        let long = String(repeating: "i", count: 1_001)
+        try script.page(
+            GraphScript.view,
+            [
+                GraphJSON.single("1"), GraphJSON.single(long),
+                GraphJSON.bare("o", of: long, "2026-11-24T09:00:00", "2026-11-24T09:15:00"),
+            ], delta: GraphScript.next)
+        let reading = try #require(try script.read())
+        #expect(!reading.isComplete)
+        #expect(reading.identifiers.count == 3 && reading.identifiers.first == "1")
+        #expect(try reading.all().filter { $0.problems.map(\.problem) == [.tooLarge] }.count == 2)
+        try script.answer("/me/calendars", 200, #"{"value": [{"id": "\#(long)"}, {"id": "main", "name": "Main"}]}"#)
+        let found = try script.source().calendars()
+        #expect(found.calendars.map(\.path) == ["main"] && !found.isComplete)
+    }
+
     // MARK: Death of a cursor
 
     @Test(arguments: [

@@ -50,6 +50,15 @@ struct EventSurvey {
         groups.append(group)
     }
 
+    /// What goes by an id that is too long to be kept is named by a mark of it.
+    mutating func setAside(_ identifiers: Set<String>) {
+        for identifier in identifiers.map({ "overlong:" + mark(Array($0.utf8)) }).sorted() {
+            var group = FoundGroup(identifier: identifier, mark: identifier)
+            group.problems = [FoundProblem(.tooLarge, "An event has an id that is far too long; it was set aside.")]
+            groups.append(group)
+        }
+    }
+
     func reading(isComplete: Bool, _ window: DeltaWindow, cursor: DeltaCursor) -> Reading {
         let groups = self.groups
         var reading = Reading(

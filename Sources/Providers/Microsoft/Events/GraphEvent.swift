@@ -67,7 +67,7 @@ struct GraphEvent {
 
     private mutating func readKind(_ json: JSONObject) {
         master = json.text("seriesMasterId")
-        revision = json.text("@odata.etag") ?? json.text("changeKey")
+        revision = Longest.mark(json.text("@odata.etag")) ?? Longest.mark(json.text("changeKey"))
         iCalUID = json.text("iCalUId")
         switch json.text("type")?.lowercased() {
         case "seriesmaster": kind = .master

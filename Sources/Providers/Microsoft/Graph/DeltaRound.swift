@@ -12,10 +12,16 @@ struct DeltaRound<Item> {
     /// In the order in which they were first told.
     private(set) var identifiers: [String] = []
     private(set) var states: [String: State] = [:]
+    /// Empty where Graph gave none that can be kept; then the next round begins anew.
     fileprivate(set) var link = ""
     fileprivate(set) var pages: Int64 = 0
     /// Everything that was told has a name, so that nothing is taken for gone that merely could not be read.
     private(set) var isComplete = true
+    /// Ids that are too long to be kept, and hide what they stand for.
+    private(set) var overlong: Set<String> = []
+
+    /// How many different things were told of.
+    fileprivate var count: Int { states.count + overlong.count }
 
     var isEmpty: Bool { identifiers.isEmpty && isComplete }
 
@@ -36,6 +42,11 @@ struct DeltaRound<Item> {
             isComplete = false
             return
         }
+        guard Longest.isIdentifier(identifier), Longest.isIdentifier(value.text("seriesMasterId") ?? "") else {
+            isComplete = false
+            overlong.insert(identifier)
+            return
+        }
         let state: State = !value.has("@removed") ? .present(read(identifier, value)) : .removed
         if states.updateValue(state, forKey: identifier) == nil { identifiers.append(identifier) }
     }
@@ -50,12 +61,13 @@ extension Graph {
         var round = DeltaRound<Item>()
         var next = start
         var followed: Set<String> = []
+        var progress = PageProgress()
         while true {
             guard followed.insert(next.text).inserted else {
                 throw ReadingFailure(
                     .transient, "loop", "\(base.origin.host) goes round in a circle while \(doing). It may pass.")
             }
-            guard followed.count <= DeltaLimits.pages, round.identifiers.count <= DeltaLimits.items else {
+            guard followed.count <= DeltaLimits.pages, round.count <= DeltaLimits.items else {
                 throw ReadingFailure(
                     .permanent, "too_many",
                     "There is more than can be read at once while \(doing). Choose a shorter time to be looked at.")
@@ -63,11 +75,12 @@ extension Graph {
             guard let page = try pageUnlessLost(next, doing: doing) else { return nil }
             for value in page.values { round.add(value, read) }
             round.pages += 1
+            guard progress.goesOn(with: round.count) else { throw GraphRefusal.malformed(next, doing: doing).failure }
             try report(Int64(round.identifiers.count), nil)
             if let link = page.next {
                 next = try follow(link, doing: doing)
             } else if let link = page.delta {
-                round.link = try follow(link, doing: doing).text
+                round.link = Longest.mark(try follow(link, doing: doing).text) ?? ""
                 return round
             } else {
                 throw GraphRefusal.malformed(next, doing: doing).failure
