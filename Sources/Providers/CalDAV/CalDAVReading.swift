@@ -175,8 +175,11 @@ struct CalDAVReading {
             var groups: [FoundGroup] = []
             for (member, content) in contents {
                 let group = group(member, content, resource)
-                let isBroken = group?.problems.contains { [.malformed, .tooLarge].contains($0.problem) } == true
-                if isBroken { unread.note(member) } else { unread.forget { $0 == member.name } }
+                if mayComeBack(group, content, unread.has(member)) {
+                    unread.note(member)
+                } else {
+                    unread.forget { $0 == member.name }
+                }
                 if let group { groups.append(group) }
             }
             if !groups.isEmpty { try page(groups) }
@@ -184,6 +187,13 @@ struct CalDAVReading {
             try wish.report(done, Int64(members.count))
         }
         unread.keep()
+    }
+
+    /// What was cut off or flooded, or listed and then not there, may be the fault of a moment. That it is not there is
+    /// believed the second time.
+    private func mayComeBack(_ group: FoundGroup?, _ content: DAVFetch.Content, _ wasTried: Bool) -> Bool {
+        if content == .gone { return !wasTried }
+        return group?.problems.contains { [.malformed, .tooLarge].contains($0.problem) } == true
     }
 
     private func group(_ member: DAVMember, _ content: DAVFetch.Content, _ resource: CalendarResource) -> FoundGroup? {

@@ -32,8 +32,10 @@ struct UnreadMembers {
 
     var due: [DAVMember] { entries.filter { $0.at <= now }.map(\.member) }
 
+    func has(_ member: DAVMember) -> Bool { entries.contains { $0.member.name == member.name } }
+
     mutating func note(_ member: DAVMember) {
-        let isKnown = entries.contains { $0.member.name == member.name }
+        let isKnown = has(member)
         forget { $0 == member.name }
         let words = [member.name, member.href, member.tag ?? ""]
         guard entries.count < Self.most, words.allSatisfy({ word in !word.contains { $0 == "\t" || $0.isNewline } })

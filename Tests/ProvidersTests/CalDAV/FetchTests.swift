@@ -129,6 +129,19 @@ import Testing
         #expect(try account.read() == nil)
     }
 
+    @Test func `G15 what was listed and then not there is asked for once more`() throws {
+        let account = account(3)
+        account.server.hook = { request in
+            let isOne = String(decoding: request.body, as: UTF8.self).contains("e1.ics")
+            return isMultiget(request) && isOne || request.address.path.hasSuffix("e1.ics")
+                ? .success(FakeServer.error(request, 404)) : nil
+        }
+        #expect(try account.read()?.handed == ["e0.ics", "e2.ics"])
+        account.server.hook = { _ in nil }
+        #expect(try account.read()?.news == ["Event 1"])
+        #expect(try account.read() == nil)
+    }
+
     @Test func `G15 a text that came in half is asked for again with the next reading`() throws {
         let account = account(3)
         let whole = try #require(account.server.events["e1.ics"])
