@@ -103,7 +103,7 @@ let package = Package(
                 "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Matching", "Projections",
                 "Providers",
                 "Rehearsal",
-                "SQLite", "Secrets", "Sync", "Vault",
+                "SQLite", "Schedule", "Secrets", "Sync", "Vault",
             ]),
         .testTarget(
             name: "ContractTests",

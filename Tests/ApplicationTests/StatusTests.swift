@@ -1,5 +1,6 @@
 import Entries
 import Rehearsal
+import Schedule
 import Testing
 
 @testable import Application
@@ -70,12 +71,14 @@ import Testing
         #expect(try !status(read).needsLook)
     }
 
-    @Test func `the next reading is due one interval after the last, and never while it is paused`() throws {
+    @Test func `L39 the next reading is due at the next planned time, and never while it is paused`() throws {
         let read = try ReadHome()
         try read.finishReading()
         let reading = try #require(try status(read).sources.first?.calendars.first?.reading)
         let attempt = try #require(reading.lastAttempt)
-        #expect(reading.nextDue == attempt + 15 * 60_000)
+        let due = try #require(reading.nextDue)
+        #expect(due > attempt && due <= attempt + 15 * 60_000)
+        #expect(due == Grid.of("c", minutes: 15).planned(at: due))
         try read.home.write(ConnectionPaused(), stream: "connection/c") { $0.connection = "c" }
         let paused = try #require(try status(read).sources.first)
         #expect(paused.freshness == "paused")
