@@ -11,7 +11,7 @@ final class ProgressLine: Sendable {
     private let lastShown = Atomic<Int64>(0)
     private let isOnLine = Atomic<Bool>(false)
     private let isAttended = Atomic<Bool>(false)
-    private let told = Mutex<Set<String>>([])
+    private let told = Guarded<Set<String>>([])
 
     /// Work that is done sooner needs no word.
     private static let patience: Int64 = 500
@@ -64,7 +64,7 @@ final class ProgressLine: Sendable {
 
     /// In place on a terminal; elsewhere once.
     private func say(_ text: String) {
-        guard told.withLock({ $0.insert(text).inserted }) else { return }
+        guard told.with({ $0.insert(text).inserted }) else { return }
         try? Terminal.write(isTerminal ? "\r\u{1b}[K\(text)" : text + "\n", to: .error)
         isOnLine.store(isTerminal, ordering: .relaxed)
     }
