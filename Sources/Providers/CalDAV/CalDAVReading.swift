@@ -136,7 +136,10 @@ struct CalDAVReading {
         {
             if Self.looksCut(all.changed.count) {
                 let query = DAVQuery(collection: collection, client: client, learned: learned)
-                let found = try query.members() ?? DAVMembers(of: collection, client: client, doing: Self.doing).members
+                // One that finds less than the report is no better.
+                let queried = query.members().flatMap { $0.count >= all.changed.count ? $0 : nil }
+                let found =
+                    try queried ?? DAVMembers(of: collection, client: client, doing: Self.doing).members
                 let names = Set(all.changed.map(\.name))
                 all.changed += found.filter { !names.contains($0.name) }
                 all.pages += 1

@@ -22,6 +22,8 @@ final class FakeServer: Transport {
     var hook: (Request) -> Result<Response, HTTPError>? = { _ in nil }
     var hasToken = true
     var hasTag = true
+    /// Says that it knows the report of changes, and answers it from nothing with so many members at the most.
+    var listsAtMost: Int?
     /// What the calendar is called; nil is not said.
     var name: String? = "Work"
     private(set) var version = 1
@@ -89,7 +91,9 @@ final class FakeServer: Transport {
         let tag = hasTag ? "<S:getctag>\(version)</S:getctag>" : ""
         let types = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>"
         let name = name.map { "<D:displayname>\($0)</D:displayname>" } ?? ""
-        return Self.response(Self.calendar, types + name + token + tag)
+        let report = "<D:supported-report><D:report><D:sync-collection/></D:report></D:supported-report>"
+        let reports = listsAtMost == nil ? "" : "<D:supported-report-set>\(report)</D:supported-report-set>"
+        return Self.response(Self.calendar, types + name + token + tag + reports)
     }
 
     private func members(_ names: [String]) -> String {
@@ -101,12 +105,16 @@ final class FakeServer: Transport {
     }
 
     private func changes(_ request: Request, _ body: String) -> Response {
+        let next = "<D:sync-token>urn:token:\(version)</D:sync-token>"
+        if let listsAtMost, !body.contains("urn:token:") {
+            return multistatus(request, members(Array(events.keys.sorted().prefix(listsAtMost))) + next)
+        }
         let since = body.firstRange(of: "urn:token:").flatMap { Int(body[$0.upperBound...].prefix { $0.isNumber }) }
         guard let since, since <= version else {
             return Self.error(request, 403, "<D:valid-sync-token/>")
         }
         let names = Set(history.filter { $0.version > since }.map(\.name)).sorted()
-        return multistatus(request, members(names) + "<D:sync-token>urn:token:\(version)</D:sync-token>")
+        return multistatus(request, members(names) + next)
     }
 
     private func contents(_ request: Request, _ body: String) -> Response {

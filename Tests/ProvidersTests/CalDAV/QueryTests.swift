@@ -73,6 +73,17 @@ import Testing
         #expect(failure?.errorClass == .auth)
     }
 
+    @Test(arguments: [500, 2_000])
+    func `G65 a listing that ends at a round number, and does not say so, loses nothing`(_ cut: Int) throws {
+        fill(520)
+        account.server.listsAtMost = cut
+        #expect(try account.read()?.handed.count == 520)
+        // A listing that seems whole is asked for once.
+        #expect(
+            account.server.requests.contains { $0.method == "PROPFIND" && $0.address.path == FakeServer.calendar }
+                == (cut == 500))
+    }
+
     @Test func `few changes of many are asked for by name`() throws {
         fill(450)
         answer(450)
