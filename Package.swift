@@ -12,6 +12,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
         // Safe faces: the only unsafe code in the house.
@@ -19,6 +21,7 @@ let package = Package(
         .target(name: "Secrets", dependencies: ["CSodium"]),  // hashes, signatures, keys, encryption
         .target(name: "HTTP", dependencies: ["CCurl", "Secrets"]),  // everything that goes out, hardened once
         .target(name: "XML", dependencies: ["CXML"]),  // elements, without entities and within limits
+        .target(name: "WebServer", dependencies: ["CMicroHTTPD", "Machine"]),  // everything that comes in over HTTP
         .target(name: "Machine"),  // the operating system: files, locks, terminal, local time
 
         // Facts.
@@ -54,10 +57,19 @@ let package = Package(
                 "Schedule", "Secrets", "Sync", "Vault",
             ]),
 
+        // The home in the background: the schedule, the socket, HTTP.
+        .target(
+            name: "Service",
+            dependencies: [
+                "Application", "Entries", "HTTP", "Ledger", "Machine", "Projections", "Providers", "SQLite", "Schedule",
+                "Secrets", "Sync", "Vault", "WebServer",
+            ]),
+
         // The command line: the reader of arguments, and one file a verb.
         .target(name: "Arguments"),
         .executableTarget(
-            name: "Command", dependencies: ["Application", "Arguments", "Entries", "Machine", "Secrets"]),
+            name: "Command",
+            dependencies: ["Application", "Arguments", "Entries", "Machine", "Secrets", "Service"]),
 
         // For those who work on it: believable entries from a seed, and the figures.
         .target(
@@ -74,6 +86,7 @@ let package = Package(
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Machine"]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Machine", "Neighbours", "Secrets"]),
+        .testTarget(name: "WebServerTests", dependencies: ["WebServer", "Machine"]),
         .testTarget(name: "XMLTests", dependencies: ["XML"]),
         .testTarget(name: "VaultTests", dependencies: ["Vault", "Machine", "SQLite", "Secrets"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
@@ -112,6 +125,12 @@ let package = Package(
                 "Providers",
                 "Rehearsal", "SQLite", "Secrets", "Sync", "Vault",
             ]),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "Service", "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Neighbours",
+                "Projections", "Providers", "Rehearsal", "SQLite", "Schedule", "Secrets", "Sync", "Vault", "WebServer",
+            ]),
         .testTarget(name: "CommandTests", dependencies: ["Command", "Bench", "Entries", "Machine", "Rehearsal"]),
     ],
     swiftLanguageModes: [.v6]
@@ -125,8 +144,14 @@ var projections: [String] {
     ]
 }
 
+// DAYBOOK_TESTS=SyncTests,HTTPTests builds those tests alone, which takes a part of the time.
+if let wanted = Context.environment["DAYBOOK_TESTS"] {
+    let names = wanted.split(separator: ",").map(String.init)
+    package.targets.removeAll { $0.type == .test && !names.contains($0.name) }
+}
+
 for target in package.targets where target.type != .system {
-    let isWrapper = ["SQLite", "Secrets", "HTTP", "XML", "Machine"].contains(target.name)
+    let isWrapper = ["SQLite", "Secrets", "HTTP", "WebServer", "XML", "Machine"].contains(target.name)
     target.swiftSettings =
         [
             .enableUpcomingFeature("ExistentialAny"),

@@ -1,0 +1,4 @@
+
+
+/// The home as the service uses it.
+public enum Household {}
