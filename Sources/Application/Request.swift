@@ -13,34 +13,8 @@ public protocol Request: Codable, Sendable {
     func answer(in home: OpenHome) throws -> Answer
 }
 
-/// The way to the program for one home.
-///
-/// Today it opens the home in this process for each request. A process that owns a home for long will listen on a socket
-/// in it; then a request is sent there as the bytes of an `Exchange`, and nothing else changes for those who ask.
-public struct Door: Sendable {
-    public let folder: HomeFolder
-    public let options: OpenHome.Options
-
-    public init(_ folder: HomeFolder, _ options: OpenHome.Options) {
-        self.folder = folder
-        self.options = options
-    }
-
-    /// Asks, and also tells what the person should know besides the answer.
-    public func ask<SomeRequest: Request>(
-        _ request: SomeRequest
-    ) throws -> (answer: SomeRequest.Answer, notices: [String]) {
-        try open { home in try request.answer(in: home) }
-    }
-
-    /// Several requests that must find the home as the one before left it.
-    public func open<Answer>(_ body: (OpenHome) throws -> Answer) throws -> (answer: Answer, notices: [String]) {
-        let home = try OpenHome(folder, options)
-        let answer = try OpenHome.explained(folder) { try body(home) }
-        try home.close()
-        return (answer, home.notices)
-    }
-}
+/// A request that appends nothing and asks nobody else, so that whoever only reads can answer it, beside others.
+public protocol ReadingRequest: Request {}
 
 /// Requests and answers as bytes, one JSON object each, as they cross a socket.
 public enum Exchange {
@@ -61,34 +35,90 @@ public enum Exchange {
         Array(try JSONEncoder().encode(Sent(request: SomeRequest.name, body: request)))
     }
 
-    /// What the owner of a home does with bytes that came in: it never throws, for the other side must hear.
-    public static func answer(_ bytes: [UInt8], in home: OpenHome) -> [UInt8] {
-        let data = Data(bytes)
-        guard let name = try? JSONDecoder().decode(Named.self, from: data).request,
-            let request = AllRequests.byName[name]
-        else { return refuse(Refusal(.badRequest, "this request is not known"), home) }
-        return answer(request, data, in: home)
-    }
+    /// A request as it came in, ready to be answered in a home.
+    public struct Received: Sendable {
+        public let name: String
+        /// Whoever only reads can answer it.
+        public let isReading: Bool
+        let respond: @Sendable (OpenHome) throws -> [UInt8]
 
-    private static func answer<SomeRequest: Request>(_ type: SomeRequest.Type, _ data: Data, in home: OpenHome)
-        -> [UInt8]
-    {
-        do {
-            let request = try JSONDecoder().decode(Sent<SomeRequest>.self, from: data).body
-            let answer = try OpenHome.explained(home.folder) { try request.answer(in: home) }
-            return Array(try JSONEncoder().encode(Answered(answer: answer, refusal: nil, notices: home.notices)))
-        } catch let refusal as Refusal {
-            return refuse(refusal, home)
-        } catch is DecodingError {
-            return refuse(Refusal(.badRequest, "the request “\(type.name)” cannot be read"), home)
-        } catch {
-            return refuse(Refusal(.failed, "\(error)"), home)
+        /// The bytes that go back. It never throws, for the other side must hear.
+        public func answer(in home: OpenHome) -> [UInt8] {
+            do {
+                return try respond(home)
+            } catch {
+                return Exchange.refuse(error, home.notices)
+            }
         }
     }
 
-    private static func refuse(_ refusal: Refusal, _ home: OpenHome) -> [UInt8] {
-        let answer = Answered<Bool>(answer: nil, refusal: refusal, notices: home.notices)
+    /// What was asked, or the bytes that say why that is no request.
+    public static func receive(_ bytes: [UInt8]) -> Result<Received, Unreadable> {
+        let data = Data(bytes)
+        guard let name = try? JSONDecoder().decode(Named.self, from: data).request,
+            let request = AllRequests.byName[name]
+        else { return .failure(Unreadable(answer: refuse(Refusal(.badRequest, "this request is not known")))) }
+        return receive(request, data)
+    }
+
+    public struct Unreadable: Error {
+        public let answer: [UInt8]
+    }
+
+    private static func receive<SomeRequest: Request>(
+        _ type: SomeRequest.Type, _ data: Data
+    ) -> Result<Received, Unreadable> {
+        do {
+            let request = try JSONDecoder().decode(Sent<SomeRequest>.self, from: data).body
+            return .success(
+                Received(name: type.name, isReading: type is any ReadingRequest.Type) { home in
+                    let answer = try OpenHome.explained(home.folder) { try request.answer(in: home) }
+                    return Array(
+                        try JSONEncoder().encode(Answered(answer: answer, refusal: nil, notices: home.notices)))
+                })
+        } catch {
+            let refusal = Refusal(.badRequest, "the request “\(type.name)” cannot be read")
+            return .failure(Unreadable(answer: refuse(refusal)))
+        }
+    }
+
+    /// What the owner of a home does with bytes that came in.
+    public static func answer(_ bytes: [UInt8], in home: OpenHome) -> [UInt8] {
+        switch receive(bytes) {
+        case .success(let received): received.answer(in: home)
+        case .failure(let unreadable): unreadable.answer
+        }
+    }
+
+    public static func refuse(_ error: any Error, _ notices: [String] = []) -> [UInt8] {
+        let refusal = error as? Refusal ?? Refusal(.failed, "\(error)")
+        let answer = Answered<Bool>(answer: nil, refusal: refusal, notices: notices)
         return (try? JSONEncoder().encode(answer)).map { Array($0) } ?? []
+    }
+
+    // MARK: On the way
+
+    private struct OnTheWay: Codable {
+        var progress: OpenHome.Progress?
+        var waiting: Network.Waiting?
+    }
+
+    /// How far long work is, for who waits for its answer.
+    public static func bytes(of progress: OpenHome.Progress) -> [UInt8] {
+        (try? JSONEncoder().encode(OnTheWay(progress: progress))).map { Array($0) } ?? []
+    }
+
+    public static func bytes(of waiting: Network.Waiting) -> [UInt8] {
+        (try? JSONEncoder().encode(OnTheWay(waiting: waiting))).map { Array($0) } ?? []
+    }
+
+    static func progress(_ bytes: [UInt8]) -> OpenHome.Progress? { onTheWay(bytes, "progress")?.progress }
+
+    static func waiting(_ bytes: [UInt8]) -> Network.Waiting? { onTheWay(bytes, "waiting")?.waiting }
+
+    private static func onTheWay(_ bytes: [UInt8], _ name: String) -> OnTheWay? {
+        guard bytes.starts(with: Array("{\"\(name)\"".utf8)) else { return nil }
+        return try? JSONDecoder().decode(OnTheWay.self, from: Data(bytes))
     }
 
     /// What the one who asked makes of the bytes that came back.
@@ -122,7 +152,7 @@ enum AllRequests {
         ImportPeopleRequest.self, ExportPeopleRequest.self, LogMeetingRequest.self, AutoLogRequest.self,
         MeetingsRequest.self, MeetingRequest.self, PersonRequest.self, ActivitiesRequest.self, ActivityRequest.self,
         EditActivityRequest.self, AddActivityRequest.self, RetractActivityRequest.self, AuditRequest.self,
-        ExplainRequest.self, StatusRequest.self,
+        ExplainRequest.self, StatusRequest.self, ZoneRequest.self, AdminRequest.self, HeadRequest.self,
     ]
 
     static let byName: [String: any Request.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

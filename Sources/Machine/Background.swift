@@ -7,7 +7,7 @@ public final class Background<Answer: Sendable>: @unchecked Sendable {
     private var result: Result<Answer, any Error>?
 
     public init(_ work: @escaping @Sendable () throws -> Answer) throws(MachineError) {
-        let body = Unmanaged.passRetained(Body { self.result = Result { try work() } })
+        let body = Unmanaged.passRetained(Body(run: { self.result = Result { try work() } }))
         let code = pthread_create(
             &thread, nil,
             { body in
@@ -28,8 +28,28 @@ public final class Background<Answer: Sendable>: @unchecked Sendable {
     }
 }
 
+extension Background where Answer == Void {
+    /// Starts work for which nobody waits here; false where there is no thread for it. It tells of its end by other means.
+    public static func detach(_ work: @escaping @Sendable () -> Void) -> Bool {
+        let body = Unmanaged.passRetained(Body(run: work))
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { body in
+                Unmanaged<Body>.fromOpaque(body!).takeRetainedValue().run()
+                return nil
+            }, body.toOpaque())
+        guard code == 0 else {
+            body.release()
+            return false
+        }
+        pthread_detach(thread)
+        return true
+    }
+}
+
 // A function of C can take no closure, but it can take an object that has one.
 private final class Body {
     let run: () -> Void
-    init(_ run: @escaping () -> Void) { self.run = run }
+    init(run: @escaping () -> Void) { self.run = run }
 }

@@ -15,7 +15,12 @@ public final class Guarded<Value: Sendable>: @unchecked Sendable {
         changed = .allocate(capacity: 1)
         changed.initialize(to: pthread_cond_t())
         pthread_mutex_init(lock, nil)
-        pthread_cond_init(changed, nil)
+        // Waits with an end count time as it passes, whatever becomes of the clock on the wall.
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(changed, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -45,6 +50,25 @@ public final class Guarded<Value: Sendable>: @unchecked Sendable {
         while true {
             if let answer = try body(&value) { return answer }
             pthread_cond_wait(changed, lock)
+        }
+    }
+
+    /// As `wait`, for at most so long; nil when the time is over.
+    public func wait<Answer>(
+        milliseconds: Int64, for body: (inout Value) throws -> Answer?
+    ) rethrows -> Answer? {
+        let end = Moment.monotonicMilliseconds() + milliseconds
+        pthread_mutex_lock(lock)
+        defer {
+            pthread_cond_broadcast(changed)
+            pthread_mutex_unlock(lock)
+        }
+        while true {
+            if let answer = try body(&value) { return answer }
+            let now = Moment.monotonicMilliseconds()
+            guard now < end else { return nil }
+            var until = timespec(tv_sec: Int(end / 1_000), tv_nsec: Int(end % 1_000) * 1_000_000)
+            pthread_cond_timedwait(changed, lock, &until)
         }
     }
 }

@@ -46,11 +46,11 @@ public enum Pause {
 
     private static let slice: Int64 = 50
 
-    /// Waits for longer, and throws when the program is asked to stop meanwhile.
-    public static func wait(milliseconds: Int64) throws(MachineError) {
+    /// Waits for longer, and throws when the program is asked to stop meanwhile, or whoever wanted it wants it no more.
+    public static func wait(milliseconds: Int64, goesOn: () -> Bool = { true }) throws(MachineError) {
         var left = max(0, milliseconds)
         while left > 0 {
-            if Interruption.signalNumber != nil { throw MachineError("wait", "for it", code: EINTR) }
+            if Interruption.signalNumber != nil || !goesOn() { throw MachineError("wait", "for it", code: EINTR) }
             Self.milliseconds(Int(min(left, slice)))
             left -= slice
         }

@@ -22,6 +22,20 @@ struct Opener {
         }
     }
 
+    /// The file that counts, for who only reads it.
+    func openForReading() throws -> ViewsFile {
+        guard let path = currentPath else {
+            throw SQLiteError(code: 14, message: "no views were posted in \(folder) yet")
+        }
+        return try ViewsFile(path: path, as: .reader)
+    }
+
+    var currentPath: String? {
+        let name = (try? Folder.read(pointer, limit: 256)) ?? []
+        let text = String(decoding: name, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""
+        return number(of: text) == nil ? nil : folder + "/" + text
+    }
+
     private enum Found {
         case usable(ViewsFile)
         /// Some projections are to be posted anew.

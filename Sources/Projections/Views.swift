@@ -15,7 +15,8 @@ public final class Views {
     private let projections: [Projection]
     private let reader: LedgerReader
     private var file: ViewsFile
-    private var follower: Follower
+    /// Nil for who only reads what another posts.
+    private var follower: Follower?
 
     /// Why views were posted anew, in words for people.
     public struct Notice: Sendable, Equatable {
@@ -35,12 +36,23 @@ public final class Views {
         return (views, notices)
     }
 
-    private init(_ folder: String, _ projections: [Projection], _ reader: LedgerReader, _ file: ViewsFile) {
+    /// The views of a folder for somebody beside the one who posts them, in the same process: they are read as they are,
+    /// and once other views were put in their place, those are read.
+    public static func companion(
+        in folder: String, _ projections: [Projection], reader: LedgerReader
+    ) throws -> Views {
+        let file = try Opener(folder: folder, projections: projections, reader: reader).openForReading()
+        return Views(folder, projections, reader, file, follows: false)
+    }
+
+    private init(
+        _ folder: String, _ projections: [Projection], _ reader: LedgerReader, _ file: ViewsFile, follows: Bool = true
+    ) {
         self.folder = folder
         self.projections = projections
         self.reader = reader
         self.file = file
-        follower = Follower(file, projections)
+        follower = follows ? Follower(file, projections) : nil
     }
 
     /// The position up to which everything is posted.
@@ -50,6 +62,7 @@ public final class Views {
 
     /// Posts what was appended since.
     public func follow(_ progress: Progress = { _, _ in }) throws {
+        guard let follower else { return try takeCurrent() }
         let last = try reader.lastPosition()
         switch try follower.follow(reader, to: last, progress: { try progress($0, last) }) {
         case .caughtUp: break
@@ -59,6 +72,12 @@ public final class Views {
     }
 
     private static let pagesBeforeCheckpoint = 4_000
+
+    /// Takes the file that counts now, where it is another one.
+    private func takeCurrent() throws {
+        let builder = Opener(folder: folder, projections: projections, reader: reader)
+        if builder.currentPath != file.path { file = try builder.openForReading() }
+    }
 
     /// Posts everything anew, or only some of the projections, in a file beside the old one, and then takes that.
     public func rebuild(only names: Set<String>? = nil, progress: Progress = { _, _ in }) throws {
@@ -101,6 +120,10 @@ extension Views {
 
     /// Posts everything once more into a file that is thrown away, and compares each table with the one in use.
     public func verify(progress: Progress = { _, _ in }) throws -> [Comparison] {
+        try file.connection.snapshot { try compare(progress) }
+    }
+
+    private func compare(_ progress: Progress) throws -> [Comparison] {
         let position = try position()
         let path = folder + "/views-check.db"
         defer { Self.remove(path) }

@@ -1,4 +1,126 @@
+public import Application
+public import Entries
+public import Ledger
+public import Machine
 
+/// A home that many threads use: one writes at a time, and beside it companions read.
+///
+/// Everything that comes in (from the socket, over HTTP, from the schedule) ends here, as a request or as entries to be
+/// appended. What was answered to is posted: whoever reads after an answer finds what it was about.
+public final class Household: Sendable {
+    /// Whose turn it is with the home.
+    public let queue: TurnQueue
+    private let home: Turns<OpenHome>
+    private let companions: Companions
+    public let folder: HomeFolder
+    /// Rings with the position of the newest entry.
+    public let bell: Bell
+    private let postbox: Postbox
+    private let isClosed = Guarded(false)
 
-/// The home as the service uses it.
-public enum Household {}
+    /// Opens the home. It is lent to others while something waits for the network.
+    public convenience init(_ folder: HomeFolder, _ options: OpenHome.Options, readers: Int = Household.readers) throws
+    {
+        let queue = TurnQueue()
+        var options = options
+        options.network = options.network.lending(queue)
+        options.progress = { try Errand.report($0) }
+        options.network.hear = { Errand.report($0) }
+        try self.init(OpenHome(folder, options), queue, readers)
+    }
+
+    private init(_ home: OpenHome, _ queue: TurnQueue, _ readers: Int) throws {
+        self.queue = queue
+        folder = home.folder
+        _ = try home.views()
+        bell = Bell(try home.head.size)
+        companions = Companions(most: readers)
+        self.home = Turns(home, queue)
+        postbox = Postbox()
+        try postbox.open { [weak self] letters in self?.write(letters) }
+    }
+
+    /// So many requests are read at once; each costs a connection to each file.
+    public static let readers = 4
+
+    // MARK: Asking
+
+    public func ask<SomeRequest: Request>(
+        _ request: SomeRequest, _ urgency: Urgency = .person
+    ) throws -> SomeRequest.Answer {
+        if request is any ReadingRequest { return try read { try request.answer(in: $0) } }
+        return try with(urgency) { try request.answer(in: $0) }
+    }
+
+    /// A request that came as bytes, answered as bytes.
+    func answer(_ received: Exchange.Received) -> [UInt8] {
+        do {
+            if received.isReading { return try read { received.answer(in: $0) } }
+            return try with(.person) { received.answer(in: $0) }
+        } catch {
+            return Exchange.refuse(error)
+        }
+    }
+
+    /// Lends the home to the body, and posts what it appended.
+    public func with<Answer>(_ urgency: Urgency = .person, _ body: (OpenHome) throws -> Answer) throws -> Answer {
+        try home.take(urgency) { home in
+            guard isClosed.with({ !$0 }) else { throw Self.closing }
+            guard home.recover() else {
+                throw Refusal(
+                    .diskFull, "the disk of \(folder.path) failed, and does not yet work again",
+                    hint: "Free some space; the service looks again by itself.")
+            }
+            defer { posted(home) }
+            return try OpenHome.explained(folder) { try body(home) }
+        }
+    }
+
+    private func posted(_ home: OpenHome) {
+        // What cannot be posted now is posted before the next request, or that one says why not.
+        _ = try? home.views()
+        if let size = try? home.head.size { bell.ring(size) }
+    }
+
+    /// Reads beside whoever has the home.
+    public func read<Answer>(_ body: (OpenHome) throws -> Answer) throws -> Answer {
+        guard isClosed.with({ !$0 }) else { throw Self.closing }
+        return try companions.take(making: { try home.take { try OpenHome(companionOf: $0) } }) { companion in
+            try OpenHome.explained(folder) { try body(companion) }
+        }
+    }
+
+    private static let closing = Refusal(.locked, "the service is stopping", hint: "Ask again in a moment.")
+
+    // MARK: Appending
+
+    /// Appends, together with all that others append at the same time. `then` hears of it when the disk has it.
+    public func append(_ drafts: [Draft], then: @escaping @Sendable (Result<[Receipt], Refusal>) -> Void) {
+        if !postbox.post(Postbox.Letter(drafts: drafts, then: then)) { then(.failure(Self.closing)) }
+    }
+
+    private func write(_ letters: [Postbox.Letter]) {
+        do {
+            let answers = try with { try $0.append(requests: letters.map(\.drafts)) }
+            for (letter, answer) in zip(letters, answers) { letter.then(answer) }
+        } catch {
+            let refusal = error as? Refusal ?? Refusal(.failed, "\(error)")
+            for letter in letters { letter.then(.failure(refusal)) }
+        }
+    }
+
+    // MARK: Ending
+
+    /// Answers what was posted, and leaves the home in order. Nothing is answered after it.
+    public func close() throws {
+        postbox.close()
+        if isClosed.with({ wasClosed in
+            defer { wasClosed = true }
+            return wasClosed
+        }) {
+            return
+        }
+        companions.close()
+        try home.take { try $0.close() }
+    }
+}

@@ -69,9 +69,9 @@ import Testing
         var edit = EditActivityRequest(user: nil, activity: "early")
         edit.changes.title = "Review"
         edit.changes.location = ""
-        let before = try read.home.door.open { $0.writer.head.size }.answer
+        let before = try read.home.door.open { try $0.head.size }.answer
         #expect(try read.home.ask(edit).changed == [])
-        #expect(try read.home.door.open { $0.writer.head.size }.answer == before)
+        #expect(try read.home.door.open { try $0.head.size }.answer == before)
     }
 
     @Test func `an empty text empties a field`() throws {

@@ -32,7 +32,7 @@ import Testing
         #expect(audited.chain.allSatisfy { $0.isVerified && $0.hash.count == 64 })
         #expect((audited.rule, audited.confidence) == ("email_exact", 100))
         #expect(audit.isIntact)
-        let root = try read.home.door.open { $0.writer.head.root.hexadecimal }.answer
+        let root = try read.home.door.open { try $0.head.root.hexadecimal }.answer
         #expect(audit.root == root)
     }
 

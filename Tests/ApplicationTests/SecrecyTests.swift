@@ -64,11 +64,11 @@ import Testing
         _ = try home.ask(BackupRequest(path: home.path("a.backup")))
         let erased = try home.ask(EraseRequest(positions: [3], reason: .mistake, note: "Wrong person."))
         #expect(erased.backups == [home.path("a.backup")])
-        let size = try home.door.open { $0.writer.head.size }.answer
+        let size = try home.door.open { try $0.head.size }.answer
         let again = try home.ask(EraseRequest(positions: [3], reason: .mistake, note: nil))
         #expect(again.positions == [])
         #expect(again.recordedAt == nil)
-        #expect(try home.door.open { $0.writer.head.size }.answer == size)
+        #expect(try home.door.open { try $0.head.size }.answer == size)
     }
 
     @Test func `the master key is in no file but its own, and in no answer and no refusal`() throws {

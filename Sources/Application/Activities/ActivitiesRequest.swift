@@ -4,7 +4,7 @@ import SQLite
 import Sync
 
 /// With whom the user was in contact, the newest first by when it took place.
-public struct ActivitiesRequest: Request {
+public struct ActivitiesRequest: ReadingRequest {
     public static let name = "activities"
 
     public struct Page: Codable, Sendable {
@@ -43,7 +43,7 @@ public struct ActivitiesRequest: Request {
 }
 
 /// One activity, and what became of it since it was logged.
-public struct ActivityRequest: Request {
+public struct ActivityRequest: ReadingRequest {
     public static let name = "activity"
 
     public struct Shown: Codable, Sendable {

@@ -9,7 +9,7 @@ import Sync
 ///
 /// The whole ledger is read once, every leaf and node is made anew, and the root is held against that of the tree and the
 /// newest checkpoint; so thousands of activities cost little more than one.
-public struct AuditRequest: Request {
+public struct AuditRequest: ReadingRequest {
     public static let name = "audit"
 
     public struct Audit: Codable, Sendable {
@@ -95,7 +95,7 @@ struct LedgerInspection {
         {
             witnesses.append(Witness(checkpoint, name: "head.note"))
         }
-        let (size, root) = home.writer.head
+        let (size, root) = try home.head
         let report = home.report("verifying")
         let found = try home.reader.verify(against: witnesses, verifier: home.signer.verifier) { try report($0, size) }
         var findings = found.findings.map(\.description)

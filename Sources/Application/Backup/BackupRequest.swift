@@ -28,7 +28,7 @@ public struct BackupRequest: Request {
                 .conflict, "\(path) is there already",
                 hint: "A backup never replaces a file: name one that is not there.")
         }
-        let (size, root) = home.writer.head
+        let (size, root) = try home.head
         let note = try home.signHead()
         let copy = home.folder.unfinishedBackup
         try? Folder.remove(copy)

@@ -5,7 +5,7 @@ import SQLite
 import Sync
 
 /// The calendars of a user's connections, and which of them are read.
-public struct CalendarsRequest: Request {
+public struct CalendarsRequest: ReadingRequest {
     public static let name = "calendars"
 
     public struct Answer: Codable, Sendable {

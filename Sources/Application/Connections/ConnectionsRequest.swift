@@ -3,7 +3,7 @@ import Projections
 import SQLite
 
 /// What a user has connected, and how it goes.
-public struct ConnectionsRequest: Request {
+public struct ConnectionsRequest: ReadingRequest {
     public static let name = "connections"
 
     public struct Answer: Codable, Sendable {

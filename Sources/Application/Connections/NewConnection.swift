@@ -202,7 +202,7 @@ struct NewConnection {
             for reading in summary.readings {
                 if case .failed(let failure) = reading.summary.outcome { throw Refusal(failure) }
             }
-            let before = home.writer.head.size
+            let before = try home.head.size
             return try desk.read { views in
                 func count(_ sql: String, _ value: String) throws -> Int64 {
                     try views.prepare(sql).first(.text(value)) { $0.integer(0) } ?? 0

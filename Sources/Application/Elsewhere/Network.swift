@@ -1,5 +1,5 @@
 public import HTTP
-import Machine
+public import Machine
 
 /// How a home reaches what lies elsewhere; handed in, so that a test needs no network.
 public struct Network: Sendable {
@@ -14,7 +14,7 @@ public struct Network: Sendable {
     }
 
     /// Why somebody has to wait, for whoever watches.
-    public enum Waiting: Sendable, Equatable {
+    public enum Waiting: Codable, Sendable, Equatable {
         /// Nothing came from a host for so long.
         case silent(host: String, milliseconds: Int64)
         /// What failed in passing is tried again.
@@ -39,8 +39,10 @@ public struct Network: Sendable {
     /// The real one.
     public static let system = system(hear: { _ in })
 
-    /// The real one, for somebody who wants to know why it takes so long.
-    public static func system(hear: @escaping @Sendable (Waiting) -> Void) -> Network {
+    /// The real one, for somebody who wants to know why it takes so long, and may not want to wait any longer.
+    public static func system(
+        hear: @escaping @Sendable (Waiting) -> Void, goesOn: @escaping @Sendable () -> Bool = { true }
+    ) -> Network {
         var network = Network(
             transport: { rules in
                 var options = Client.Options()
@@ -49,12 +51,36 @@ public struct Network: Sendable {
                 options.userAgent = userAgent
                 options.goesOn = { host, milliseconds in
                     hear(.silent(host: host, milliseconds: milliseconds))
-                    return Interruption.signalNumber == nil
+                    return Interruption.signalNumber == nil && goesOn()
                 }
                 return Client(options)
             },
-            wait: { try Pause.wait(milliseconds: $0) })
+            wait: { try Pause.wait(milliseconds: $0, goesOn: goesOn) })
         network.hear = hear
         return network
+    }
+
+    /// The same, which lets others at the home while it waits for an answer.
+    public func lending(_ queue: TurnQueue) -> Network {
+        var network = Network(
+            transport: { [transport] rules in LendingTransport(transport(rules), queue) },
+            wait: { [wait] milliseconds in try queue.lend { try wait(milliseconds) } })
+        network.hear = hear
+        return network
+    }
+}
+
+/// Waits for answers while others have the home.
+private final class LendingTransport: Transport {
+    private let inner: any Transport
+    private let queue: TurnQueue
+
+    init(_ inner: any Transport, _ queue: TurnQueue) {
+        self.inner = inner
+        self.queue = queue
+    }
+
+    func send(_ requests: [HTTP.Request]) -> [Result<Response, HTTPError>] {
+        queue.lend { inner.send(requests) }
     }
 }

@@ -3,7 +3,7 @@ import Projections
 import SQLite
 
 /// Why something is as it is: a meeting that was logged or not, a person who was found or not, an address.
-public struct ExplainRequest: Request {
+public struct ExplainRequest: ReadingRequest {
     public static let name = "explain"
 
     public enum Kind: String, Codable, Sendable, CaseIterable { case meeting, person, address }

@@ -13,6 +13,8 @@ public struct HomeFolder: Sendable, Equatable {
     var nextMasterKey: String { path + "/master.key.next" }
     public var vault: String { path + "/vault.db" }
     public var lock: String { path + "/home.lock" }
+    /// Where a service that owns the home listens.
+    public var socket: String { path + "/daybook.socket" }
     /// A ledger on its way into the home. What a kill leaves of it is removed by the next who makes or opens the home.
     var unfinishedLedger: String { path + "/ledger.unfinished" }
     /// A copy of the ledger on its way into a backup.
@@ -28,7 +30,9 @@ public struct HomeFolder: Sendable, Equatable {
 
     /// Whether a file of this name is a part of a home.
     static func isOfHome(_ name: String) -> Bool {
-        ["ledger.db", "vault.db", "head.note", "master.key", "home.lock", "views"].contains { name.hasPrefix($0) }
+        ["ledger.db", "vault.db", "head.note", "master.key", "home.lock", "views", "daybook.socket"].contains {
+            name.hasPrefix($0)
+        }
             || name == "lost+found" || isUnfinished(name)
     }
 

@@ -9,6 +9,9 @@ import Sync
 public import Vault
 
 /// A home that this process owns: its ledger, its views and its key. Requests are answered in it, one at a time.
+///
+/// A companion is a second way into the same home in the same process, for requests that only read: its connections
+/// cannot write, so that any number of companions answer beside the owner, each on a thread of its own.
 public final class OpenHome {
     public struct Options: Sendable {
         /// Where the projections are read from; nil takes those that are part of the program.
@@ -32,7 +35,7 @@ public final class OpenHome {
 
     public let folder: HomeFolder
     let options: Options
-    public let writer: LedgerWriter
+    private let hold: Hold
     public let signer: Signer
     private(set) var backupKey: BackupKey
     private var vaultKey: VaultKey
@@ -42,7 +45,6 @@ public final class OpenHome {
     /// How often each account at each server is asked, whichever connection asks.
     let rate: RateLimit
     public let nameMaker: NameMaker
-    private let lock: Lock
     private(set) var headState: HeadNote.State
     private var knownHeadText: String?
     private var openViews: Views?
@@ -57,11 +59,11 @@ public final class OpenHome {
         self.options = options
         rate = RateLimit(perMinute: Self.requestsPerMinute, burst: Self.requestsPerMinute / 4, now: options.now)
         guard folder.hasLedger else { throw Refusal.noLedger(folder) }
-        lock = try Self.takeLock(folder, options)
+        let lock = try Self.takeLock(folder, options)
         folder.sweep()
         try Self.explained(folder) { try KeyRotation.settle(folder) }
         let key = try KeySource(folder: folder).load()
-        writer = try Self.explained(folder) {
+        let writer = try Self.explained(folder) {
             do {
                 return try LedgerWriter(
                     path: folder.ledger, .init(now: options.now, randomness: options.randomness))
@@ -69,6 +71,7 @@ public final class OpenHome {
                 throw UnusableLedger.damaged(path: folder.ledger, reason: error.message)
             }
         }
+        hold = .owner(writer, Held(lock))
         sizeAtOpening = writer.head.size
         signer = try Self.signer(key, writer.reader, folder)
         (backupKey, vaultKey) = (key.backupKey(), key.vaultKey())
@@ -80,6 +83,50 @@ public final class OpenHome {
         }
         if let warning = headWarning { notices.append(warning) }
         if Folder.exists(folder.vault) { lookIntoVault() }
+    }
+
+    /// A companion of the one who owns the home.
+    public init(companionOf owner: OpenHome) throws {
+        (folder, options, rate) = (owner.folder, owner.options, owner.rate)
+        (signer, backupKey, vaultKey, nameMaker) = (owner.signer, owner.backupKey, owner.vaultKey, owner.nameMaker)
+        hold = .companion(try LedgerReader(path: folder.ledger))
+        (headState, sizeAtOpening) = (owner.headState, 0)
+    }
+
+    /// How the home is held: by its one owner, or by somebody beside him.
+    private enum Hold {
+        case owner(LedgerWriter, Held)
+        case companion(LedgerReader)
+    }
+
+    /// The lock lives as long as what it stands in.
+    private final class Held {
+        private let lock: Lock
+        init(_ lock: consuming Lock) { self.lock = lock }
+    }
+
+    public var isCompanion: Bool { if case .companion = hold { true } else { false } }
+
+    /// The one who writes; a companion has none.
+    public var writer: LedgerWriter {
+        get throws {
+            guard case .owner(let writer, _) = hold else {
+                throw Refusal(.failed, "this was asked of somebody who may only read")
+            }
+            return writer
+        }
+    }
+
+    /// How many entries there are, and the root over them.
+    public var head: (size: Int64, root: Digest) {
+        get throws {
+            switch hold {
+            case .owner(let writer, _): return writer.head
+            case .companion(let reader):
+                let frontier = try reader.frontier()
+                return (frontier.size, frontier.root)
+            }
+        }
     }
 
     /// Of one account at one server: half of what Google allows a user, and more than a reading needs.
@@ -121,7 +168,7 @@ public final class OpenHome {
     }
 
     /// Turns what SQLite or the machine says of a home into words for its owner.
-    static func explained<Answer>(_ folder: HomeFolder, _ body: () throws -> Answer) throws -> Answer {
+    public static func explained<Answer>(_ folder: HomeFolder, _ body: () throws -> Answer) throws -> Answer {
         do {
             return try body()
         } catch let error as UnusableLedger {
@@ -139,7 +186,12 @@ public final class OpenHome {
         }
     }
 
-    public var reader: LedgerReader { writer.reader }
+    public var reader: LedgerReader {
+        switch hold {
+        case .owner(let writer, _): writer.reader
+        case .companion(let reader): reader
+        }
+    }
 
     func report(_ work: String) -> (Int64, Int64) throws -> Void {
         { [progress = options.progress] done, all in try progress(Progress(work: work, done: done, all: all)) }
@@ -168,8 +220,13 @@ extension OpenHome {
             return openViews
         }
         let projections = try projections()
+        if isCompanion {
+            let views = try Self.explained(folder) { try Views.companion(in: folder.path, projections, reader: reader) }
+            openViews = views
+            return views
+        }
         let (views, notices) = try Self.explained(folder) {
-            try Views.open(in: folder.path, projections, reader: writer.reader, progress: report("posting"))
+            try Views.open(in: folder.path, projections, reader: reader, progress: report("posting"))
         }
         self.notices += notices.map(\.text)
         openViews = views
@@ -230,6 +287,7 @@ extension OpenHome {
 extension OpenHome {
     /// What stands between this home and writing to it; nil if nothing does.
     var headWarning: String? {
+        guard case .owner(let writer, _) = hold else { return nil }
         let size = writer.head.size
         let next = "Nothing is written to it before you have said that it is the right one: daybook checkpoint --accept"
         switch headState {
@@ -257,14 +315,57 @@ extension OpenHome {
         do {
             return try Self.explained(folder) { try writer.append(drafts) }
         } catch let error as AppendError {
-            throw Refusal(.conflict, error.description)
+            throw Self.refusal(error, folder)
+        }
+    }
+
+    /// Appends for many at once, in one transaction. Who is refused is told so, and the others are written.
+    public func append(requests: [[Draft]]) throws -> [Result<[Receipt], Refusal>] {
+        try requireConfirmedHead()
+        do {
+            return try Self.explained(folder) { [folder] in
+                try writer.append(requests: requests).map { $0.mapError { Self.refusal($0, folder) } }
+            }
+        } catch let error as AppendError {
+            throw Self.refusal(error, folder)
+        }
+    }
+
+    private static func refusal(_ error: AppendError, _ folder: HomeFolder) -> Refusal {
+        if case .stopped(let failure) = error { return Refusal.sqlite(failure, folder) }
+        return Refusal(.conflict, error.description)
+    }
+
+    /// After an error of the disk: opens everything again, and looks at what the disk really holds. True if all is well.
+    public func recover() -> Bool {
+        guard case .owner(let writer, _) = hold else { return true }
+        do {
+            if !writer.isUsable {
+                try writer.reopen()
+                openViews = nil
+                openedVault = nil
+            }
+            _ = try views()
+            return true
+        } catch {
+            openViews = nil
+            return false
+        }
+    }
+
+    /// Copies into the files what waits in their logs, where much does.
+    public func settle() throws {
+        try Self.explained(folder) {
+            try writer.settle()
+            try openedVault?.settle()
+            try openViews?.settle()
         }
     }
 
     /// Signs the ledger as it stands, and puts the checkpoint into `head.note`.
     @discardableResult
     func signHead() throws -> SignedNote {
-        let (size, root) = writer.head
+        let (size, root) = try head
         let note = Checkpoint(origin: signer.verifier.name, size: size, root: root).signed(by: signer)
         try HeadNote(path: folder.headNote).replace(knownHeadText, with: note)
         knownHeadText = note.description
@@ -275,6 +376,7 @@ extension OpenHome {
     /// Leaves the home in order: the head signed, the logs of the files copied into them. What was acknowledged is safe
     /// without it, and who only read has his answer.
     public func close() throws {
+        guard case .owner(let writer, _) = hold else { return }
         do {
             try Self.explained(folder) {
                 if case .fits(let checkpoint) = headState, checkpoint.size != writer.head.size { try signHead() }

@@ -5,7 +5,7 @@ import SQLite
 import Sync
 
 /// What rules found and nobody has said yet: whose addresses may be.
-public struct SuggestionsRequest: Request {
+public struct SuggestionsRequest: ReadingRequest {
     public static let name = "suggestions"
 
     public struct Answer: Codable, Sendable {

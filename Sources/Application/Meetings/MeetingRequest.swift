@@ -3,7 +3,7 @@ import SQLite
 import Sync
 
 /// One meeting with all that is known about it.
-public struct MeetingRequest: Request {
+public struct MeetingRequest: ReadingRequest {
     public static let name = "meeting"
 
     public struct Shown: Codable, Sendable {

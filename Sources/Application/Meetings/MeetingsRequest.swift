@@ -4,7 +4,7 @@ import SQLite
 import Sync
 
 /// The meetings of a range of time: all that overlap it, so that what lasts several days stands on each of them.
-public struct MeetingsRequest: Request {
+public struct MeetingsRequest: ReadingRequest {
     public static let name = "meetings"
 
     public static let mostInPage: Int64 = 1_000

@@ -4,7 +4,7 @@ import SQLite
 import Sync
 
 /// One person: who it is, the meetings to come and those that were, and how often the two meet.
-public struct PersonRequest: Request {
+public struct PersonRequest: ReadingRequest {
     public static let name = "person"
 
     /// How many of each list are told.

@@ -99,7 +99,7 @@ public struct Metrics: Codable, Sendable {
     }
 }
 
-public struct MetricsRequest: Request {
+public struct MetricsRequest: ReadingRequest {
     public static let name = "metrics"
 
     public init() {}
@@ -119,7 +119,7 @@ public struct MetricsRequest: Request {
     }
 
     private func ledgerFigures(_ home: OpenHome) throws -> Metrics.LedgerFigures {
-        let (size, root) = home.writer.head
+        let (size, root) = try home.head
         let checkpoint = try home.views().read { views in
             try views.prepare("SELECT max(position) FROM entry_index WHERE type = ?")
                 .first(.text("checkpoint.signed")) { $0.integerIfPresent(0) } ?? nil

@@ -8,7 +8,7 @@ import Sync
 public enum PeopleFormat: String, CaseIterable, Codable, Sendable { case vcard, csv }
 
 /// The people of a user, for another program.
-public struct ExportPeopleRequest: Request {
+public struct ExportPeopleRequest: ReadingRequest {
     public static let name = "export_people"
 
     public struct Export: Codable, Sendable {

@@ -4,7 +4,7 @@ import Projections
 import SQLite
 
 /// The people whom a user knows.
-public struct PeopleRequest: Request {
+public struct PeopleRequest: ReadingRequest {
     public static let name = "people"
 
     public struct Answer: Codable, Sendable {
@@ -100,7 +100,7 @@ public struct PeopleRequest: Request {
 }
 
 /// One person, with all that is known.
-public struct KnownPersonRequest: Request {
+public struct KnownPersonRequest: ReadingRequest {
     public static let name = "known_person"
 
     public struct Answer: Codable, Sendable {

@@ -41,11 +41,14 @@ public struct AppendRequest: Request {
     }
 
     public let items: [Item]
+    /// Whether the views are posted before the answer.
+    public var isPosted = false
 
     public init(items: [Item]) { self.items = items }
 
     public func answer(in home: OpenHome) throws -> [Appended] {
         let receipts = try home.append(items.map { try draft($0, home) })
+        if isPosted { _ = try home.views() }
         return receipts.map {
             Appended(
                 position: $0.position, version: $0.version, hash: $0.hash.hexadecimal, isRepeated: $0.isRepeated)

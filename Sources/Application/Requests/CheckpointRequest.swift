@@ -33,7 +33,7 @@ public struct CheckpointRequest: Request {
             let fact = try CheckpointSigned(last.content)
             return signed(fact, home, position: nil)
         }
-        let (size, root) = home.writer.head
+        let (size, root) = try home.head
         let note = Checkpoint(origin: home.signer.verifier.name, size: size, root: root).signed(by: home.signer)
         var fact = CheckpointSigned()
         fact.size = size
@@ -45,7 +45,7 @@ public struct CheckpointRequest: Request {
         return signed(fact, home, position: receipt[0].position)
     }
 
-    private func lastEntry(_ home: OpenHome) throws -> Entry? { try home.reader.entry(home.writer.head.size) }
+    private func lastEntry(_ home: OpenHome) throws -> Entry? { try home.reader.entry(home.head.size) }
 
     private func signed(_ fact: CheckpointSigned, _ home: OpenHome, position: Int64?) -> Signed {
         Signed(

@@ -32,7 +32,7 @@ public struct EraseRequest: Request {
 
     public func answer(in home: OpenHome) throws -> Erased {
         try home.requireConfirmedHead()
-        let size = home.writer.head.size
+        let size = try home.head.size
         for position in positions where position < 1 || position > size {
             throw Refusal(.notFound, "there is no entry \(position): the last is \(size)", hint: "Nothing was erased.")
         }

@@ -4,7 +4,7 @@ import Projections
 import SQLite
 
 /// The entries that fit a filter, a page at a time.
-public struct LogRequest: Request {
+public struct LogRequest: ReadingRequest {
     public static let name = "log"
 
     /// More would make an answer heavy; whoever wants more asks for the next page.

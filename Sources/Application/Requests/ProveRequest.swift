@@ -17,7 +17,7 @@ public struct ProveRequest: Request {
 
     public func answer(in home: OpenHome) throws -> Proof {
         try home.requireConfirmedHead()
-        let size = home.writer.head.size
+        let size = try home.head.size
         guard position >= 1, position <= size else {
             throw Refusal(
                 .notFound, "there is no entry \(position): the last is \(size)",

@@ -94,7 +94,7 @@ public struct LookBackRequest: Request {
     }
 
     private func last(_ home: OpenHome) throws -> Int64 {
-        let size = home.writer.head.size
+        let size = try home.head.size
         if let position {
             guard position >= 0, position <= size else {
                 throw Refusal(.notFound, "there is no entry \(position): the last is \(size)")

@@ -3,7 +3,7 @@ import Projections
 import SQLite
 
 /// One entry, what led to it, and what it led to.
-public struct ShowRequest: Request {
+public struct ShowRequest: ReadingRequest {
     public static let name = "show"
 
     public struct Shown: Codable, Sendable {
@@ -41,7 +41,7 @@ public struct ShowRequest: Request {
         let names = try home.userNames()
         guard let entry = try home.entryAnswer(position, names: names) else {
             throw Refusal(
-                .notFound, "there is no entry \(position): the last is \(home.writer.head.size)",
+                .notFound, "there is no entry \(position): the last is \(try home.head.size)",
                 hint: "“daybook log” lists the entries.")
         }
         var causes: [EntryAnswer] = []

@@ -3,7 +3,7 @@ import Projections
 import Secrets
 
 /// Looks whether everything is as it was written: every leaf and node, the checkpoints, and the views.
-public struct VerifyRequest: Request {
+public struct VerifyRequest: ReadingRequest {
     public static let name = "verify"
 
     public struct Verified: Codable, Sendable {
@@ -67,7 +67,7 @@ public struct VerifyRequest: Request {
         {
             witnesses.append(Witness(checkpoint, name: "head.note"))
         }
-        let last = home.writer.head.size
+        let last = try home.head.size
         let report = home.report("verifying")
         let found = try home.reader.verify(against: witnesses, verifier: home.signer.verifier) { try report($0, last) }
         // Views of a ledger that is not whole say nothing; and it cannot be read to its end.

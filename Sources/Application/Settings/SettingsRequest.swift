@@ -4,7 +4,7 @@ import SQLite
 import Sync
 
 /// The settings that hold for a user, and where each comes from.
-public struct SettingsRequest: Request {
+public struct SettingsRequest: ReadingRequest {
     public static let name = "settings"
 
     public struct Answer: Codable, Sendable {

@@ -4,7 +4,7 @@ import SQLite
 import Schedule
 
 /// How the readings of a user's calendars and address books stand, and what waits.
-public struct StatusRequest: Request {
+public struct StatusRequest: ReadingRequest {
     public static let name = "status"
 
     public struct Status: Codable, Sendable {

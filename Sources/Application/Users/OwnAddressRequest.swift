@@ -6,7 +6,7 @@ import SQLite
 import Sync
 
 /// The addresses that are the user's own, and the contact that is the user.
-public struct OwnAddressesRequest: Request {
+public struct OwnAddressesRequest: ReadingRequest {
     public static let name = "own_addresses"
 
     public struct Answer: Codable, Sendable {

@@ -7,7 +7,7 @@ import Secrets
 import Sync
 
 /// Who uses this home.
-public struct UsersRequest: Request {
+public struct UsersRequest: ReadingRequest {
     public static let name = "users"
 
     public struct Answer: Codable, Sendable {

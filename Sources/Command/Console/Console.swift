@@ -132,23 +132,24 @@ final class Console {
 
     /// Asks the program; what it says beside the answer goes to standard error.
     func ask<SomeRequest: Request>(_ request: SomeRequest) throws -> SomeRequest.Answer {
-        try open { home in try request.answer(in: home) }
+        try converse { try $0.ask(request) }
     }
 
     /// Times as whoever acts reads them.
     func times() throws -> UserTimes {
         let user = user
-        return UserTimes(try open { $0.zone(of: user) })
+        return UserTimes(try ask(ZoneRequest(user: user)).zone)
     }
 
     /// For what is about the whole home and not about one user's things.
     func requireAdmin() throws {
-        if let user { try open { home in try home.requireAdmin(user) } }
+        if let user { _ = try ask(AdminRequest(user: user)) }
     }
 
-    func open<Answer>(_ body: (OpenHome) throws -> Answer) throws -> Answer {
+    /// Several requests, one after the other.
+    func converse<Answer>(_ body: (Conversation) throws -> Answer) throws -> Answer {
         progress.begin()
-        let (answer, notices) = try Door(folder, options).open(body)
+        let (answer, notices) = try Door(folder, options).converse(body)
         for notice in notices { note("daybook: \(Visible.text(notice))") }
         return answer
     }

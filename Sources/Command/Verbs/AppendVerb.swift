@@ -18,7 +18,7 @@ enum AppendVerb {
         arguments: [batch, post], isHidden: true
     ) { given, console in
         try console.requireAdmin()
-        try console.open { home in
+        try console.converse { home in
             var lines = LineReader()
             var waiting: [Line] = []
             while let text = try lines.next() {
@@ -35,11 +35,14 @@ enum AppendVerb {
         return ExitStatus.ok
     }
 
-    private static func append(_ waiting: inout [Line], _ home: OpenHome, _ posts: Bool, _ console: Console) throws {
+    private static func append(_ waiting: inout [Line], _ home: Conversation, _ posts: Bool, _ console: Console) throws
+    {
         guard let first = waiting.first?.number, let last = waiting.last?.number else { return }
         let answers: [AppendRequest.Appended]
         do {
-            answers = try AppendRequest(items: waiting.map(\.item)).answer(in: home)
+            var request = AppendRequest(items: waiting.map(\.item))
+            request.isPosted = posts
+            answers = try home.ask(request)
         } catch let refusal as Refusal {
             let place = first == last ? "line \(first)" : "lines \(first) to \(last)"
             throw Refusal(refusal.kind, "\(place): \(refusal.message)", hint: refusal.hint ?? Line.rest)
@@ -47,7 +50,6 @@ enum AppendVerb {
         waiting = []
         for answer in answers { try console.write(text(answer) + "\n") }
         try console.flush()
-        if posts { _ = try home.views() }
     }
 
     private static func text(_ answer: AppendRequest.Appended) -> String {

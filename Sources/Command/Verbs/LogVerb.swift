@@ -49,11 +49,11 @@ enum LogVerb {
     }
 
     private static func showAll(_ first: LogRequest, _ console: Console) throws -> Int64 {
-        try console.open { home in
+        try console.converse { home in
             var request = first
             var last: Int64 = 0
             while true {
-                let page = try request.answer(in: home)
+                let page = try home.ask(request)
                 try show(page.entries, page.zone, console, withHeading: last == 0)
                 last = page.entries.last?.position ?? last
                 guard let next = page.next else { break }
@@ -63,19 +63,19 @@ enum LogVerb {
                 request.from = next
             }
             if last == 0 { console.note("No entry fits.") }
-            return home.writer.head.size
+            return try home.ask(HeadRequest()).size
         }
     }
 
     private static func showLast(_ first: LogRequest, _ count: Int64, _ console: Console) throws -> Int64 {
-        try console.open { home in
+        try console.converse { home in
             var request = first
             request.isBackwards = true
             var entries: [EntryAnswer] = []
             var zone: String?
             while Int64(entries.count) < count {
                 request.limit = min(count - Int64(entries.count), LogRequest.mostInPage)
-                let page = try request.answer(in: home)
+                let page = try home.ask(request)
                 entries += page.entries
                 zone = page.zone
                 guard let next = page.next else { break }
@@ -83,7 +83,7 @@ enum LogVerb {
             }
             try show(entries.reversed(), zone, console, withHeading: true)
             if entries.isEmpty { console.note("No entry fits.") }
-            return home.writer.head.size
+            return try home.ask(HeadRequest()).size
         }
     }
 
@@ -114,11 +114,11 @@ enum LogVerb {
     private static func showNew(_ first: LogRequest, after position: Int64, _ console: Console) throws -> Int64 {
         var request = first
         request.from = position + 1
-        return try console.open { home in
+        return try console.converse { home in
             while true {
-                let page = try request.answer(in: home)
+                let page = try home.ask(request)
                 try show(page.entries, page.zone, console, withHeading: false)
-                guard let next = page.next else { return home.writer.head.size }
+                guard let next = page.next else { return try home.ask(HeadRequest()).size }
                 request.from = next
             }
         }

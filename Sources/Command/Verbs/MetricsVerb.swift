@@ -16,8 +16,8 @@ enum MetricsVerb {
         verbs: [export]
     ) { _, console in
         try console.requireAdmin()
-        let (metrics, zone) = try console.open { home in
-            (try MetricsRequest().answer(in: home), home.zone(of: console.user))
+        let (metrics, zone) = try console.converse { home in
+            (try home.ask(MetricsRequest()), try home.ask(ZoneRequest(user: console.user)).zone)
         }
         if console.isJSON {
             try console.write(MetricsFormat.json.text(metrics))
