@@ -19,7 +19,7 @@ enum Daybook {
         ],
         options: Globals.all,
         sections: [
-            VerbSection("Begin", [InitVerb.verb, ConnectVerb.verb, SyncVerb.verb, DoctorVerb.verb]),
+            VerbSection("Begin", [InitVerb.verb, ConnectVerb.verb, SyncVerb.verb, ServeVerb.verb, DoctorVerb.verb]),
             VerbSection(
                 "Look",
                 [
@@ -37,7 +37,7 @@ enum Daybook {
                 "Arrange",
                 [
                     PeopleVerb.verb, ConnectionsVerb.verb, CalendarsVerb.verb, OwnAddressVerb.verb, SettingsVerb.verb,
-                    UsersVerb.verb, ProviderVerb.verb,
+                    UsersVerb.verb, ProviderVerb.verb, JobsVerb.verb,
                 ]),
             VerbSection(
                 "Prove",

@@ -29,6 +29,23 @@ public enum Moment {
             zone: parts.tm_zone.map { String(cString: $0) } ?? "UTC")
     }
 
+    /// An instant as ISO 8601 has it, in UTC, with milliseconds.
+    public static func utc(_ instant: Int64) -> String {
+        var seconds = time_t(instant / 1_000 - (instant % 1_000 < 0 ? 1 : 0))
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        func digits(_ number: Int, _ width: Int) -> String {
+            let text = String(max(0, number))
+            return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+        }
+        let day = [
+            digits(Int(parts.tm_year) + 1900, 4), digits(Int(parts.tm_mon) + 1, 2), digits(Int(parts.tm_mday), 2),
+        ]
+        let time = [digits(Int(parts.tm_hour), 2), digits(Int(parts.tm_min), 2), digits(Int(parts.tm_sec), 2)]
+        let fraction = digits(Int(instant - Int64(seconds) * 1_000), 3)
+        return "\(day.joined(separator: "-"))T\(time.joined(separator: ":")).\(fraction)Z"
+    }
+
     /// The instant at which a day begins in the zone of the user.
     public static func startOfDay(year: Int, month: Int, day: Int) -> Int64 {
         var parts = tm()

@@ -25,10 +25,6 @@ enum Unread {
             ],
             "Nothing is pushed yet; the stage that watches calendars will bring the view that it asks."
         ),
-        (
-            ["job.requested", "job.started"],
-            "What waits and what runs is of no use without a scheduler, which will bring its view."
-        ),
         (["conflict.found"], "A conflict changes nothing that is shown before it is resolved."),
     ]
 }

@@ -45,6 +45,19 @@ extension Grid {
     public static func minutes(_ minutes: Int64, offset: Int64 = 0) -> Grid {
         Grid(every: minutes * 60_000, offset: offset)
     }
+
+    /// At a time of each day, in UTC.
+    public static func daily(hour: Int64, minute: Int64) -> Grid {
+        Grid(every: 86_400_000, offset: (hour * 60 + minute) * 60_000)
+    }
+
+    /// On a day of each week, in UTC.
+    ///
+    /// - Parameter day: 0 is Sunday.
+    public static func weekly(day: Int64, hour: Int64, minute: Int64) -> Grid {
+        // 1970 began on a Thursday, three days before the first Sunday.
+        Grid(every: 7 * 86_400_000, offset: ((3 + day) * 24 * 60 + hour * 60 + minute) * 60_000)
+    }
 }
 
 extension Grid {

@@ -17,28 +17,51 @@ public final class Desk {
     /// Who or what does it, as entries name it.
     public let actor: String
     private let clock: @Sendable () -> Int64
-    private let views: () throws -> Views
+    let views: () throws -> Views
     private let appending: ([Draft]) throws -> [Receipt]
     /// Seals where a source's next reading begins, before it is written down.
     private let cursorSeal: CursorSeal
     public let report: (_ work: String, _ done: Int64, _ all: Int64) throws -> Void
 
-    public init(
+    public convenience init(
         reader: LedgerReader, views: @escaping () throws -> Views, append: @escaping ([Draft]) throws -> [Receipt],
         nameMaker: NameMaker, randomness: Randomness, now: @escaping @Sendable () -> Int64, zones: ZoneBook,
         actor: String, cursorSeal: CursorSeal = .none,
         report: @escaping (_ work: String, _ done: Int64, _ all: Int64) throws -> Void = { _, _, _ in }
     ) {
+        self.init(
+            reader: reader, views: views, append: append, names: Names(nameMaker), randomness: randomness, now: now,
+            zones: zones, actor: actor, cursorSeal: cursorSeal, report: report)
+    }
+
+    private init(
+        reader: LedgerReader, views: @escaping () throws -> Views, append: @escaping ([Draft]) throws -> [Receipt],
+        names: Names, randomness: Randomness, now: @escaping @Sendable () -> Int64, zones: ZoneBook, actor: String,
+        cursorSeal: CursorSeal, report: @escaping (_ work: String, _ done: Int64, _ all: Int64) throws -> Void
+    ) {
         self.reader = reader
         self.views = views
         appending = append
-        names = Names(nameMaker)
+        self.names = names
         self.randomness = randomness
         clock = now
         self.zones = zones
         self.actor = actor
         self.cursorSeal = cursorSeal
         self.report = report
+    }
+
+    /// The same desk, which takes nothing any more once what it is about is gone.
+    ///
+    /// While a source is asked others work in the home, and may remove what is being read.
+    func whileStanding(_ isStanding: @escaping (Connection) throws -> Bool) -> Desk {
+        Desk(
+            reader: reader, views: views,
+            append: { [appending, views] drafts in
+                guard try views().read(isStanding) else { throw Superseded() }
+                return try appending(drafts)
+            }, names: names, randomness: randomness, now: clock, zones: zones, actor: actor, cursorSeal: cursorSeal,
+            report: report)
     }
 
     public func now() -> Int64 { clock() }
@@ -67,6 +90,9 @@ public final class Desk {
         Draft(fact, stream: stream, owner: owner, actor: actor, cause: cause, expectedVersion: expectedVersion)
     }
 }
+
+/// What was being worked on is gone: somebody removed it meanwhile. That is nobody's fault, and nothing is written of it.
+struct Superseded: Error {}
 
 /// Keeps from view where a source's next reading begins.
 public struct CursorSeal {

@@ -1,6 +1,6 @@
 public import Entries
 import ICalendar
-import Providers
+public import Providers
 import SQLite
 import Secrets
 
@@ -11,6 +11,10 @@ public struct Round {
     public struct Wish: Sendable {
         /// Only this connection; nil is all that are not paused.
         public var connection: String?
+        /// Only these, where they may be read by themselves; nil is all that are not paused.
+        public var connections: Set<String>?
+        /// The id of the run; nil makes one.
+        public var run: String?
         /// Read although nothing seems to have changed.
         public var isFull = false
         /// Only what is due by the frequency of its connection.
@@ -46,6 +50,27 @@ public struct Round {
             public let subject: FetchSubject
             public let provider: Provider
             public let summary: FetchStage.Summary
+
+            init(
+                connection: String, calendar: String?, name: String, connectionName: String?, subject: FetchSubject,
+                provider: Provider, summary: FetchStage.Summary
+            ) {
+                self.connection = connection
+                self.calendar = calendar
+                self.name = name
+                self.connectionName = connectionName
+                self.subject = subject
+                self.provider = provider
+                self.summary = summary
+            }
+
+            init(skipping row: ConnectionRow, _ reason: JobReason) {
+                var summary = FetchStage.Summary()
+                summary.outcome = .skipped(reason)
+                self.init(
+                    connection: row.connection, calendar: nil, name: row.name ?? "", connectionName: row.name,
+                    subject: row.subject, provider: row.provider, summary: summary)
+            }
         }
     }
 
@@ -64,22 +89,62 @@ public struct Round {
     /// - Parameter heard: hears of each reading as it ends.
     public func run(_ heard: (Summary.Reading) throws -> Void = { _ in }) throws -> Summary {
         var summary = Summary()
-        let run = desk.randomness.identifier()
+        let run = wish.run ?? desk.randomness.identifier()
         let connections = try desk.read { views in
-            wish.isDueOnly
+            let found =
+                wish.isDueOnly
                 ? try ConnectionRow.due(owner: owner, at: desk.now(), views)
                 : try ConnectionRow.due(owner: owner, named: wish.connection, views)
+            return found.filter { wish.connections?.contains($0.connection) ?? true }
         }
         // People first: whoever is new among them is known when the meetings come.
         for subject in [FetchSubject.people, .meetings] {
             for connection in connections where connection.subject == subject {
-                let reading = ConnectionReading(
-                    desk: desk, connection: connection, wish: wish, run: run, elsewhere: elsewhere)
-                try reading.run(&summary, heard)
+                // While the one before was read, this one may have been removed, or read by somebody else.
+                guard try isStill(connection) else { continue }
+                try read(connection, run, &summary, heard)
             }
         }
         try decide(&summary)
         return summary
+    }
+
+    private func read(
+        _ connection: ConnectionRow, _ run: String, _ summary: inout Summary, _ heard: (Summary.Reading) throws -> Void
+    ) throws {
+        guard elsewhere.begin(connection.connection) else {
+            let reading = Summary.Reading(skipping: connection, .alreadyRunning)
+            summary.readings.append(reading)
+            return try heard(reading)
+        }
+        defer { elsewhere.end(connection.connection) }
+        let standing = desk.whileStanding { try ConnectionRow.one(connection.connection, $0) != nil }
+        let reading = ConnectionReading(
+            desk: standing, connection: connection, wish: wish, run: run, elsewhere: elsewhere)
+        do {
+            try reading.run(&summary, heard)
+            try BreakerStage(standing).run(connection.connection)
+        } catch is Superseded {}
+    }
+
+    private func isStill(_ connection: ConnectionRow) throws -> Bool {
+        guard let now = try desk.read({ try ConnectionRow.one(connection.connection, $0) }) else { return false }
+        if wish.connection != nil { return true }
+        return !now.isPaused && now.isSyncEnabled && (!wish.isDueOnly || now.lastAttempt == connection.lastAttempt)
+    }
+
+    /// Writes down that a connection could not be read, for a reason that lies with whoever read it.
+    public static func record(
+        _ failure: ReadingFailure, of connection: ConnectionRow, run: String, _ trigger: Trigger, _ desk: Desk
+    ) throws {
+        var fetch = FetchRun()
+        fetch.connection = connection.connection
+        fetch.run = run
+        fetch.subject = connection.subject
+        fetch.trigger = trigger
+        let record = ReadingRecord(
+            desk: desk, owner: connection.owner, stream: "connection/\(connection.connection)", reading: fetch)
+        _ = try record.fail(failure, desk.now())
     }
 
     /// What follows the readings, also when nothing was read.

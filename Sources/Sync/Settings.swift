@@ -14,6 +14,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
     case lateContacts = "log.late_contacts"
     case limit = "log.limit"
     case allowedHosts = "network.allowed_hosts"
+    case schedule = "jobs.schedule"
 
     public enum Kind: Sendable, Equatable {
         case flag(Bool)
@@ -28,7 +29,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
     public var kind: Kind {
         switch self {
         case .aliases, .namesLog, .declinedAttendees: .flag(false)
-        case .fuzzy, .lateContacts: .flag(true)
+        case .fuzzy, .lateContacts, .schedule: .flag(true)
         case .ownDomains, .blocked: .names
         case .allowedHosts: .hosts
         case .matcher: .word("1", of: ["1"])
@@ -49,12 +50,13 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .declinedAttendees: "Who declined an invitation is logged all the same."
         case .lateContacts: "Who becomes known after a meeting was decided is logged for it as well."
         case .limit: "How many meetings one run logs at the most."
+        case .schedule: "The service reads, logs and keeps order by itself; off, it does what it is asked."
         case .allowedHosts: "Servers in your own network that may be asked; all others there are refused."
         }
     }
 
     /// It is about the whole home, and no user has one of their own.
-    public var isHomeOnly: Bool { self == .allowedHosts }
+    public var isHomeOnly: Bool { [.allowedHosts, .schedule].contains(self) }
 
     /// Whether the stage that matches has to look at every address again.
     public var isOfMatching: Bool { rawValue.hasPrefix("match.") || self == .namesLog || self == .leastConfidence }

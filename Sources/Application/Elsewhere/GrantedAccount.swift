@@ -59,6 +59,15 @@ struct GrantedAccount {
             : Elsewhere.Opened(.calendars(try calendars(means)), memory: memory)
     }
 
+    /// Renews the tokens now, and keeps them.
+    func renew() throws {
+        do {
+            try transport().renew()
+        } catch let failure as GrantFailure {
+            throw ReadingFailure(failure.errorClass, "grant", failure.description)
+        }
+    }
+
     // MARK: Parts
 
     private func calendars(_ means: Means) throws -> any CalendarSource {
@@ -87,7 +96,7 @@ struct GrantedAccount {
     }
 
     /// Shows the token, renews it, is patient, and keeps to the rate that the provider allows.
-    private func transport() throws -> any Transport {
+    private func transport() throws -> AuthorizedTransport {
         let plain = home.transport(try home.networkRules())
         // Calendars and contacts are two connections and one account.
         let patient = home.patient(plain, account: email ?? connection, rules) { [provider] in

@@ -39,22 +39,28 @@ struct SourceOpener {
     private func opened(_ row: ConnectionRow) throws -> Elsewhere.Opened {
         let secrets = try home.secrets(row.owner, row.connection)
         switch row.provider {
-        case .google, .microsoft:
-            guard let sealed = try secrets.secret(.tokens) else { throw Self.nothingKept(row) }
-            var account = try GrantedAccount(
-                home: home, viewer: viewer, provider: row.provider, grantor: grantor(row),
-                tokens: TokenSet(sealedForm: sealed))
-            account.isForPeople = row.subject == .people
-            account.connection = row.connection
-            account.email = row.email
-            account.name = row.name
-            account.rules = rules
-            return try account.opened(memory: Self.memory(row))
+        case .google, .microsoft: return try account(row).opened(memory: Self.memory(row))
         case .caldav, .feed, .files:
             let address = row.provider == .feed ? try secrets.secret(.address) : row.link.map { Secret($0) }
             guard let address else { throw Self.nothingKept(row) }
             return try open(row, password: secrets.secret(.password), address: address)
         }
+    }
+
+    /// The account that was granted, with the tokens that the vault keeps.
+    func account(_ row: ConnectionRow) throws -> GrantedAccount {
+        guard let sealed = try home.secrets(row.owner, row.connection).secret(.tokens) else {
+            throw Self.nothingKept(row)
+        }
+        var account = try GrantedAccount(
+            home: home, viewer: viewer, provider: row.provider, grantor: grantor(row),
+            tokens: TokenSet(sealedForm: sealed))
+        account.isForPeople = row.subject == .people
+        account.connection = row.connection
+        account.email = row.email
+        account.name = row.name
+        account.rules = rules
+        return account
     }
 
     func open(_ row: ConnectionRow, password: Secret?, address: Secret) throws -> Elsewhere.Opened {

@@ -123,4 +123,5 @@ public struct NewHome: Codable, Sendable {
 /// Who does things, as entries name them.
 enum Actor {
     static let commandLine = "command-line"
+    static let scheduler = "scheduler"
 }

@@ -81,6 +81,28 @@ extension OpenHome {
     }
 
     func elsewhere(_ viewer: Viewer, _ rules: Patience.Rules = Patience.Rules()) -> Elsewhere {
-        Elsewhere { [unowned self] connection in try SourceOpener(self, viewer, rules).open(connection) }
+        Elsewhere(
+            open: { [unowned self] connection in try SourceOpener(self, viewer, rules).open(connection) },
+            begin: { [unowned self] connection in connectionsInUse.insert(connection).inserted },
+            end: { [unowned self] connection in connectionsInUse.remove(connection) })
     }
+
+    /// Takes a connection for a moment, as to renew its grant; throws where it is being read.
+    func using<Answer>(_ connection: String, _ body: () throws -> Answer) throws -> Answer {
+        // A reading that asks its server takes a while, and lets others at the home meanwhile.
+        var waited: Int64 = 0
+        while !connectionsInUse.insert(connection).inserted {
+            guard waited < Self.patienceWithReadings else {
+                throw Refusal(
+                    .conflict, "this connection is being read right now", hint: "Ask again in a moment.")
+            }
+            try options.network.wait(Self.slice)
+            waited += Self.slice
+        }
+        defer { connectionsInUse.remove(connection) }
+        return try body()
+    }
+
+    private static let patienceWithReadings: Int64 = 30_000
+    private static let slice: Int64 = 100
 }

@@ -21,7 +21,13 @@ public struct CheckpointRequest: Request {
     public let accepts: Bool
     public let note: String?
 
-    public init(accepts: Bool, note: String?) {
+    /// Who does it, as the entry names it.
+    let actor: String?
+
+    public init(accepts: Bool, note: String?) { self.init(accepts: accepts, note: note, actor: nil) }
+
+    init(accepts: Bool, note: String?, actor: String?) {
+        self.actor = actor
         self.accepts = accepts
         self.note = note
     }
@@ -40,7 +46,7 @@ public struct CheckpointRequest: Request {
         fact.root = root.hexadecimal
         fact.note = note.description
         let receipt = try home.append([
-            Draft(fact, stream: "ledger", owner: Draft.home, actor: Actor.commandLine)
+            Draft(fact, stream: "ledger", owner: Draft.home, actor: actor ?? Actor.commandLine)
         ])
         return signed(fact, home, position: receipt[0].position)
     }

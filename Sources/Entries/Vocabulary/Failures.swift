@@ -95,6 +95,7 @@ public enum AlertKind: String, FieldWord {
     case staleConnection = "stale_connection"
     case suspectedFetch = "suspected_fetch"
     case expiringGrant = "expiring_grant"
+    case unverifiedLedger = "unverified_ledger"
 }
 
 /// What kind of failure something was, which says whether trying again can help.
@@ -107,4 +108,5 @@ public enum Job: String, FieldWord {
     case renewWatches = "renew_watches"
     case renewCredentials = "renew_credentials"
     case conflicts, people, checkpoint, backup, verify, cleanup, `import`
+    case alerts, deliver
 }

@@ -107,6 +107,14 @@ public final class AuthorizedTransport: Transport {
         }
     }
 
+    /// Renews the token before it has to be.
+    public func renew() throws {
+        try state.with { state in
+            if let failure = state.failure { throw failure }
+            try renew(&state, now())
+        }
+    }
+
     private func renew(_ state: inout State, _ now: Int64) throws {
         if let passing = state.passing, Self.isWithin(Self.passingPause, passing.at, now) { throw passing.reason }
         do {

@@ -118,7 +118,7 @@ struct ConnectionReading {
             }
         }
         for calendar in try chosen() {
-            let read = try read(calendar, source)
+            guard let read = try read(calendar, source) else { continue }
             try hear(reading(read, calendar), &summary, heard)
             guard case .failed(let failure) = read.outcome else { continue }
             if failure.errorClass == .auth { try refuse(failure) }
@@ -128,12 +128,18 @@ struct ConnectionReading {
         try readmit(summary)
     }
 
-    private func read(_ calendar: CalendarRow, _ source: any CalendarSource) throws -> FetchStage.Summary {
+    /// Nil where the calendar was dropped while it was read.
+    private func read(_ calendar: CalendarRow, _ source: any CalendarSource) throws -> FetchStage.Summary? {
         let place = CalendarPlace(
             path: calendar.providerPath ?? "", name: calendar.calendarName, zone: calendar.zone,
             access: calendar.access)
-        return try FetchStage(desk, calendar, trigger: wish.trigger, run: run).run(isFull: wish.isFull) {
-            try source.read(place, $0)
+        let standing = desk.whileStanding { try CalendarRow.isChosen(calendar.calendar, $0) }
+        do {
+            return try FetchStage(standing, calendar, trigger: wish.trigger, run: run).run(isFull: wish.isFull) {
+                try source.read(place, $0)
+            }
+        } catch is Superseded {
+            return nil
         }
     }
 
@@ -162,12 +168,7 @@ struct ConnectionReading {
     }
 
     private func refuse(_ failure: ReadingFailure) throws {
-        guard !connection.isRefused else { return }
-        var refused = CredentialRefused()
-        refused.connection = connection.connection
-        refused.errorCode = failure.code
-        refused.message = failure.message
-        try desk.append(refused, stream: "connection/\(connection.connection)", owner: connection.owner)
+        try desk.refuse(connection, failure.code, failure.message)
     }
 
     /// It was refused, and somebody tried it by hand, and it works again.
@@ -200,6 +201,16 @@ struct ConnectionReading {
 }
 
 extension Desk {
+    /// Writes down that the credentials of a connection were refused, so that nobody tries them again.
+    public func refuse(_ connection: ConnectionRow, _ code: String, _ message: String) throws {
+        guard !connection.isRefused else { return }
+        var refused = CredentialRefused()
+        refused.connection = connection.connection
+        refused.errorCode = code
+        refused.message = message
+        try append(refused, stream: "connection/\(connection.connection)", owner: connection.owner)
+    }
+
     /// Writes down that the server lets in again what it refused before, if it did.
     public func readmit(_ connection: ConnectionRow) throws {
         guard connection.isRefused else { return }

@@ -37,6 +37,10 @@ public struct ConnectionRow: Sendable, Equatable {
     public var lastAttempt: Int64?
     /// Not to be asked again before, as its server said or as failures made it.
     public var retry: Int64?
+    /// It is left alone until then, for it failed again and again.
+    public var breakerUntil: Int64?
+    /// When its credentials must be renewed.
+    public var credentialExpires: Int64?
 
     public init() {}
 
@@ -44,7 +48,8 @@ public struct ConnectionRow: Sendable, Equatable {
         SELECT connection.connection, owner, provider, subject, account, name, link, path, login, is_paused,
             is_sync_enabled, credential, discovered, memory, cursor, suspected_run, is_suspicion_confirmed,
             EXISTS (SELECT 1 FROM person_absence WHERE person_absence.connection = connection.connection),
-            authorities, email, sync_frequency_minutes, last_attempt, retry
+            authorities, email, sync_frequency_minutes, last_attempt, retry,
+            breaker_until, credential_expires
         FROM connection
         """
 
@@ -59,14 +64,40 @@ public struct ConnectionRow: Sendable, Equatable {
         ).map(.text(owner), Value(named)) { read($0) }
     }
 
+    /// The connections of a user that are read by themselves.
+    public static func due(of owner: String, _ views: Connection) throws -> [ConnectionRow] {
+        try due(owner: owner, named: nil, views)
+    }
+
     /// Those of them that are due, the one that has waited longest first.
     static func due(owner: String, at now: Int64, _ views: Connection) throws -> [ConnectionRow] {
         try due(owner: owner, named: nil, views).compactMap { row in row.planned(at: now).map { ($0, row) } }
             .sorted { $0.0 < $1.0 }.map(\.1)
     }
 
+    /// All that are read by themselves, whoever they belong to.
+    public static func all(_ views: Connection) throws -> [ConnectionRow] {
+        try views.prepare("\(columns) WHERE is_paused = 0 AND is_sync_enabled = 1").map { read($0) }
+    }
+
+    /// No connection is left alone for longer than a day, whatever a server or a wrong clock has said.
+    private func isLeftAlone(until: Int64?, at now: Int64) -> Bool {
+        guard let until else { return false }
+        return until > now && until <= now + Days.milliseconds
+    }
+
+    /// When it will be due, if nothing happens before.
+    public func nextDue(at now: Int64) -> Int64 {
+        if planned(at: now) != nil { return now }
+        let next = Grid.of(connection, minutes: frequencyMinutes).next(after: now)
+        if isLeftAlone(until: breakerUntil, at: now), let breakerUntil { return breakerUntil }
+        if let retry, lastAttempt ?? .min < retry, isLeftAlone(until: retry, at: now) { return retry }
+        return next
+    }
+
     /// When it was to be read, if that time has come; nil if it was read since.
-    func planned(at now: Int64) -> Int64? {
+    public func planned(at now: Int64) -> Int64? {
+        if isLeftAlone(until: breakerUntil, at: now) { return nil }
         if let retry, lastAttempt ?? .min < retry {
             // No server is left alone for longer than a day, whatever it says.
             if retry <= now { return retry }
@@ -105,6 +136,8 @@ public struct ConnectionRow: Sendable, Equatable {
         connection.frequencyMinutes = row.integer(20)
         connection.lastAttempt = row.integerIfPresent(21)
         connection.retry = row.integerIfPresent(22)
+        connection.breakerUntil = row.integerIfPresent(23)
+        connection.credentialExpires = row.integerIfPresent(24)
         return connection
     }
 }

@@ -5,14 +5,24 @@ public import Providers
 public struct Elsewhere {
     /// Opens a connection for one round; throws a `ReadingFailure` where that is not possible.
     public let open: (ConnectionRow) throws -> Opened
+    /// Takes a connection, which is read by one at a time; false while somebody else has it.
+    public let begin: (String) -> Bool
+    public let end: (String) -> Void
 
-    public init(open: @escaping (ConnectionRow) throws -> Opened) { self.open = open }
+    public init(
+        open: @escaping (ConnectionRow) throws -> Opened, begin: @escaping (String) -> Bool = { _ in true },
+        end: @escaping (String) -> Void = { _ in }
+    ) {
+        self.open = open
+        self.begin = begin
+        self.end = end
+    }
 
     /// For those who have connected nothing but files.
     public static var nowhere: Elsewhere {
-        Elsewhere { _ in
+        Elsewhere(open: { _ in
             throw ReadingFailure(.permanent, "not_here", "This program reads nothing but files.")
-        }
+        })
     }
 
     /// What a connection turned out to hold.

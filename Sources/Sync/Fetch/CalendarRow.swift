@@ -34,6 +34,11 @@ public struct CalendarRow: Sendable, Equatable {
 
     public init() {}
 
+    static func isChosen(_ calendar: String, _ views: Connection) throws -> Bool {
+        try views.prepare("SELECT is_chosen FROM calendar WHERE calendar = ?")
+            .first(.text(calendar)) { $0.integer(0) == 1 } ?? false
+    }
+
     /// The chosen calendars of a user, or of one connection.
     public static func chosen(owner: String, connection: String?, _ views: Connection) throws -> [CalendarRow] {
         try views.prepare(

@@ -3,7 +3,9 @@ import Ledger
 import Providers
 
 /// A round that was asked to stop while a source was being read. The next round reads it as if this one had not begun.
-public struct ReadingStopped: Error {}
+public struct ReadingStopped: Error {
+    public init() {}
+}
 
 /// The entries about a reading itself: how it went, whatever was read.
 struct ReadingRecord {

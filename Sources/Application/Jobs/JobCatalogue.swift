@@ -1,0 +1,49 @@
+import Entries
+import Schedule
+
+/// Every job that the service does by itself, and that can be done by hand.
+///
+/// Readings are not among those with a time of their own: each connection has one (`Agenda`), and `fetch` and `people`
+/// here read what is due, for those who have no service.
+public enum JobCatalogue {
+    public static let all: [PlannedJob] = [
+        PlannedJob(.fetch, "Reads every calendar that is due", .minutes(1), "by the frequency of each") {
+            try Readings.read($0, $1, .meetings)
+        },
+        PlannedJob(.people, "Reads every address book that is due", .minutes(1), "by the frequency of each") {
+            try Readings.read($0, $1, .people)
+        },
+        PlannedJob(.log, "Logs what has ended, for every user", .minutes(5), "every 5 minutes") {
+            try Deciding.run($0, $1)
+        },
+        PlannedJob(.renewCredentials, "Renews grants that end soon", .minutes(10), "every 10 minutes") {
+            try Renewal.run($0, $1)
+        },
+        PlannedJob(.alerts, "Looks for what a person should know", .minutes(1), "every minute") {
+            try Watchman.run($0, $1)
+        },
+        PlannedJob(.checkpoint, "Signs the ledger as it stands", .daily(hour: 3, minute: 0), "daily at 03:00 UTC") {
+            try Keeping.checkpoint($0, $1)
+        },
+        PlannedJob(
+            .verify, "Looks whether everything is as it was written", .weekly(day: 0, hour: 3, minute: 30),
+            "on Sundays at 03:30 UTC", isReading: true
+        ) { home, _ in try Keeping.verify(home) },
+    ]
+
+    public static func named(_ name: String) throws -> PlannedJob {
+        guard let job = all.first(where: { $0.job.rawValue == name || $0.typed == name }) else {
+            let names = all.map(\.typed).joined(separator: ", ")
+            throw Refusal(.notFound, "there is no job “\(name)”", hint: "The jobs are: \(names).")
+        }
+        return job
+    }
+}
+
+extension PlannedJob {
+    /// The name as it is typed.
+    public var typed: String { String(job.rawValue.map { $0 == "_" ? "-" : $0 }) }
+
+    /// The service does it at its times; the others are readings, of which each connection has its own.
+    public var hasTimeOfItsOwn: Bool { job != .fetch && job != .people }
+}
