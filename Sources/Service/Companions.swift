@@ -11,12 +11,16 @@ final class Companions: Sendable {
 
     private let state = Guarded(State())
     private let most: Int
+    private let make: @Sendable () throws -> OpenHome
 
-    init(most: Int) { self.most = most }
+    init(most: Int, making make: @escaping @Sendable () throws -> OpenHome) {
+        self.most = most
+        self.make = make
+    }
 
     /// Lends one; waits where all are in use.
-    func take<Answer>(making make: () throws -> OpenHome, _ body: (OpenHome) throws -> Answer) throws -> Answer {
-        let companion = try borrow(making: make)
+    func take<Answer>(_ body: (OpenHome) throws -> Answer) throws -> Answer {
+        let companion = try borrow()
         defer {
             state.with { state in
                 if state.isClosed { state.count -= 1 } else { state.idle.append(companion) }
@@ -25,7 +29,7 @@ final class Companions: Sendable {
         return try companion.take { try body($0) }
     }
 
-    private func borrow(making make: () throws -> OpenHome) throws -> Turns<OpenHome> {
+    private func borrow() throws -> Turns<OpenHome> {
         let idle: Turns<OpenHome>? = state.wait { state in
             if let companion = state.idle.popLast() { return .some(companion) }
             guard state.count < most else { return nil }

@@ -34,8 +34,9 @@ public final class Household: Sendable {
         folder = home.folder
         _ = try home.views()
         bell = Bell(try home.head.size)
-        companions = Companions(most: readers)
-        self.home = Turns(home, queue)
+        let turns = Turns(home, queue)
+        self.home = turns
+        companions = Companions(most: readers) { try turns.take { try OpenHome(companionOf: $0) } }
         postbox = Postbox()
         try postbox.open { [weak self] letters in self?.write(letters) }
     }
@@ -85,9 +86,7 @@ public final class Household: Sendable {
     /// Reads beside whoever has the home.
     public func read<Answer>(_ body: (OpenHome) throws -> Answer) throws -> Answer {
         guard isClosed.with({ !$0 }) else { throw Self.closing }
-        return try companions.take(making: { try home.take { try OpenHome(companionOf: $0) } }) { companion in
-            try OpenHome.explained(folder) { try body(companion) }
-        }
+        return try companions.take { companion in try OpenHome.explained(folder) { try body(companion) } }
     }
 
     private static let closing = Refusal(.locked, "the service is stopping", hint: "Ask again in a moment.")
