@@ -20,18 +20,21 @@ final class Caller {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         precondition(descriptor >= 0, "no socket: \(errno)")
         if var receiveBytes {
-            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBytes, socklen_t(MemoryLayout<Int32>.size))
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBytes, socklen_t(MemoryLayout<Int32>.size))
         }
         // A test that waits for an answer that does not come fails instead of hanging.
         var patience = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        Self.address(from, 0) { _ = bind(descriptor, $0, $1) }
-        let isConnected = Self.address(to, port) { connect(descriptor, $0, $1) == 0 }
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        unsafe Self.address(from, 0) { _ = unsafe bind(descriptor, $0, $1) }
+        let isConnected = unsafe Self.address(to, port) { unsafe connect(descriptor, $0, $1) == 0 }
         precondition(isConnected, "cannot connect: \(errno)")
     }
 
     deinit { close(descriptor) }
+
+    /// Says that nothing more comes, and still listens.
+    func endSaying() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Goes without a word, for both directions.
     func leave() { shutdown(descriptor, Int32(SHUT_RDWR)) }
@@ -42,10 +45,10 @@ final class Caller {
         var internet = sockaddr_in()
         internet.sin_family = sa_family_t(AF_INET)
         internet.sin_port = UInt16(port).bigEndian
-        inet_pton(AF_INET, text, &internet.sin_addr)
-        return withUnsafePointer(to: &internet) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        unsafe inet_pton(AF_INET, text, &internet.sin_addr)
+        return unsafe withUnsafePointer(to: &internet) {
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
     }
@@ -57,7 +60,7 @@ final class Caller {
     func say(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = unsafe rest.withUnsafeBytes { unsafe send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
@@ -146,7 +149,7 @@ final class Caller {
 
     private func more() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
+        let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
         guard count > 0 else { return false }
         received += buffer[..<count]
         return true

@@ -73,9 +73,10 @@ struct LateAnswerTests {
     }
 
     @Test func `answers from many threads race with their connections`() throws {
+        let helpers = Helpers()
+        // The one moment that is dangerous is that between the handler's return and the suspension.
         let place = try Surroundings { (visit: Visit, answer: Answer) in
-            // The one moment that is dangerous is that between the handler's return and the suspension.
-            _ = try? Background { answer.give(Reply(200, body: visit.body)) }.wait()
+            helpers.start { answer.give(Reply(200, body: visit.body)) }
         }
         let slow = try Surroundings { [kept] (_: Visit, answer: Answer) in kept.with { $0.append(answer) } }
         let (port, slowPort) = (place.port, slow.port)
@@ -90,6 +91,7 @@ struct LateAnswerTests {
             }
         }
         try giver.wait()
+        helpers.wait()
     }
 
     // MARK: Stopping
@@ -135,9 +137,8 @@ struct LateAnswerTests {
 
     @Test func `listeners come and go under load`() throws {
         for _ in 0..<10 {
-            let place = try Surroundings { (_: Visit, answer: Answer) in
-                _ = try? Background { answer.give(Reply(204)) }.wait()
-            }
+            let helpers = Helpers()
+            let place = try Surroundings { (_: Visit, answer: Answer) in helpers.start { answer.give(Reply(204)) } }
             let port = place.port
             let callers = try (0..<5).map { _ in
                 try Background {
@@ -147,9 +148,10 @@ struct LateAnswerTests {
                     return count
                 }
             }
-            place.heard.wait { $0.count > 20 ? true : nil } as Bool
+            _ = place.heard.wait { $0.count > 20 ? true : nil } as Bool
             place.listener.stop(drainingMilliseconds: 10)
             for caller in callers { #expect(try caller.wait() >= 0) }
+            helpers.wait()
         }
     }
 }

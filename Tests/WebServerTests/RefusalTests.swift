@@ -1,3 +1,4 @@
+import Machine
 import Testing
 import WebServer
 
@@ -17,7 +18,7 @@ struct RefusalTests {
     func `T22 a target that two readers could read differently is refused`(target: String) throws {
         let place = try Surroundings()
         #expect(status(place, Array("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n".utf8)) == 400)
-        #expect(place.heard.with(\.count) == 0)
+        #expect(place.heard.with { $0.count } == 0)
         #expect(place.refused.with { $0 } == [.target])
         #expect(place.answers())
     }
@@ -26,7 +27,7 @@ struct RefusalTests {
         let place = try Surroundings()
         #expect(status(place, Array("GET /a".utf8) + [0] + Array("b HTTP/1.1\r\nHost: x\r\n\r\n".utf8)) == 400)
         #expect(status(place, Array("GET /a?b=".utf8) + [0] + Array("b HTTP/1.1\r\nHost: x\r\n\r\n".utf8)) == 400)
-        #expect(place.heard.with(\.count) == 0)
+        #expect(place.heard.with { $0.count } == 0)
     }
 
     @Test(arguments: [
@@ -40,7 +41,7 @@ struct RefusalTests {
     func `T20 a length that is said in two ways is refused`(lines: String) throws {
         let place = try Surroundings()
         #expect(status(place, Array("POST / HTTP/1.1\r\nHost: x\r\n\(lines)\r\n\r\n0\r\n\r\n".utf8)) == 400)
-        #expect(place.heard.with(\.count) == 0)
+        #expect(place.heard.with { $0.count } == 0)
         #expect(place.answers())
     }
 
@@ -96,7 +97,7 @@ struct RefusalTests {
         Reply(200, headers: [.init("Transfer-Encoding", "gzip")]), Reply(99), Reply(100), Reply(1_000), Reply(-1),
     ])
     func `an answer with a line break in a header is not sent, and nothing of it`(reply: Reply) throws {
-        let place = try Surroundings { _ in reply }
+        let place = try Surroundings(reply: { _ in reply })
         let heard = try #require(place.call().ask("GET", "/"))
         #expect(heard.status == 500)
         #expect(heard.headers.allSatisfy { !["set-cookie", "x-a", "y"].contains($0.name) })

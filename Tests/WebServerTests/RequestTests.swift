@@ -1,3 +1,4 @@
+import Machine
 import Testing
 import WebServer
 
@@ -36,7 +37,8 @@ struct RequestTests {
         let caller = place.call()
         caller.ask(
             "GET", "/caf%C3%A9/a%2520b?name=J%C3%BCrgen+M&empty=&flag&name=%26%3D", headers: ["X-Note:  two words "])
-        let visit = try #require(place.heard.with(\.first))
+        let first = place.heard.with { $0.first }
+        let visit = try #require(first)
         #expect(visit.path == "/café/a%20b")
         #expect(
             visit.query == [.init("name", "Jürgen M"), .init("empty", ""), .init("flag", ""), .init("name", "&=")])
@@ -55,7 +57,7 @@ struct RequestTests {
     }
 
     @Test func `an answer has a date and does not say who gave it`() throws {
-        let place = try Surroundings { _ in Reply(201, headers: [.init("X-A", "1"), .init("X-A", "2")]) }
+        let place = try Surroundings(reply: { _ in Reply(201, headers: [.init("X-A", "1"), .init("X-A", "2")]) })
         let heard = try #require(place.call().ask("GET", "/"))
         #expect(heard.status == 201)
         #expect(heard.header("date") != nil)
@@ -84,7 +86,7 @@ struct RequestTests {
                 }
             }
         }
-        #expect(place.heard.with(\.count) == 1_000)
+        #expect(place.heard.with { $0.count } == 1_000)
     }
 
     @Test func `an old client is answered and let go`() throws {

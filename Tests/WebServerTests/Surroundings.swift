@@ -44,3 +44,17 @@ func together(_ threads: Int, _ work: @escaping @Sendable (Int) throws -> Void) 
     let running = try (0..<threads).map { number in try Background { try work(number) } }
     for thread in running { try thread.wait() }
 }
+
+/// Threads that do something beside a handler, which must not wait itself.
+final class Helpers: Sendable {
+    private let running = Guarded<[Background<Void>]>([])
+
+    func start(_ work: @escaping @Sendable () -> Void) {
+        guard let thread = try? Background(work) else { preconditionFailure("no thread") }
+        running.with { $0.append(thread) }
+    }
+
+    func wait() {
+        while let thread = running.with({ $0.popLast() }) { try? thread.wait() }
+    }
+}
