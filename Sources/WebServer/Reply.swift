@@ -1,4 +1,8 @@
 /// What is answered over HTTP.
+///
+/// The length, the date and the end of the connection are added where it is sent; HEAD is answered as GET, without the body. A
+/// reply with a line break or another control character in a header, or with a status that is none, is a fault: 500 is
+/// sent instead of it.
 public struct Reply: Sendable {
     public var status: Int
     public var headers: [Visit.Field]

@@ -42,5 +42,9 @@ public struct Visit: Sendable {
         return first
     }
 
+    /// The names and values of a form that was sent as `application/x-www-form-urlencoded`; nil where it is not well formed
+    /// or has more than a hundred fields.
+    public func form() -> [Field]? { FormText.fields(body, limit: 100) }
+
     public func queryValues(_ name: String) -> [String] { query.filter { $0.name == name }.map(\.value) }
 }
