@@ -10,13 +10,13 @@ public import Machine
 public final class Household: Sendable {
     /// Whose turn it is with the home.
     public let queue: TurnQueue
-    private let home: Turns<OpenHome>
+    /// Nil once it is closed: then the home is free for another process.
+    private let home: Guarded<Turns<OpenHome>?>
     private let companions: Companions
     public let folder: HomeFolder
     /// Rings with the position of the newest entry.
     public let bell: Bell
     private let postbox: Postbox
-    private let isClosed = Guarded(false)
 
     /// Opens the home. It is lent to others while something waits for the network.
     public convenience init(_ folder: HomeFolder, _ options: OpenHome.Options, readers: Int = Household.readers) throws
@@ -34,9 +34,12 @@ public final class Household: Sendable {
         folder = home.folder
         _ = try home.views()
         bell = Bell(try home.head.size)
-        let turns = Turns(home, queue)
+        let turns = Guarded<Turns<OpenHome>?>(Turns(home, queue))
         self.home = turns
-        companions = Companions(most: readers) { try turns.take { try OpenHome(companionOf: $0) } }
+        companions = Companions(most: readers) {
+            guard let home = turns.with({ $0 }) else { throw Self.closing }
+            return try home.take { try OpenHome(companionOf: $0) }
+        }
         postbox = Postbox()
         try postbox.open { [weak self] letters in self?.write(letters) }
     }
@@ -65,8 +68,8 @@ public final class Household: Sendable {
 
     /// Lends the home to the body, and posts what it appended.
     public func with<Answer>(_ urgency: Urgency = .person, _ body: (OpenHome) throws -> Answer) throws -> Answer {
-        try home.take(urgency) { home in
-            guard isClosed.with({ !$0 }) else { throw Self.closing }
+        guard let turns = home.with({ $0 }) else { throw Self.closing }
+        return try turns.take(urgency) { home in
             guard home.recover() else {
                 throw Refusal(
                     .diskFull, "the disk of \(folder.path) failed, and does not yet work again",
@@ -85,7 +88,7 @@ public final class Household: Sendable {
 
     /// Reads beside whoever has the home.
     public func read<Answer>(_ body: (OpenHome) throws -> Answer) throws -> Answer {
-        guard isClosed.with({ !$0 }) else { throw Self.closing }
+        guard home.with({ $0 != nil }) else { throw Self.closing }
         return try companions.take { companion in try OpenHome.explained(folder) { try body(companion) } }
     }
 
@@ -113,13 +116,12 @@ public final class Household: Sendable {
     /// Answers what was posted, and leaves the home in order. Nothing is answered after it.
     public func close() throws {
         postbox.close()
-        if isClosed.with({ wasClosed in
-            defer { wasClosed = true }
-            return wasClosed
-        }) {
-            return
+        let turns = home.with { home -> Turns<OpenHome>? in
+            defer { home = nil }
+            return home
         }
+        guard let turns else { return }
         companions.close()
-        try home.take { try $0.close() }
+        try turns.take { try $0.close() }
     }
 }

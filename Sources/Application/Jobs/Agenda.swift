@@ -4,7 +4,7 @@ import SQLite
 import Schedule
 import Sync
 
-/// What is due, the most urgent first, and when something will be.
+/// What is due, what was asked for first and then what has waited longest, and when something will be.
 ///
 /// It follows from the views, the time, and what was begun since they were posted: so it is the same after a restart, and
 /// whatever was missed is due once.
@@ -24,15 +24,17 @@ public struct Agenda: Sendable, Equatable {
         public let planned: Int64
         /// Of a reading: who is asked. Not more than some of one kind are read at once.
         public let provider: Provider?
-        /// Somebody waits for it, or it has waited for long.
-        public let isUrgent: Bool
+        /// Somebody asked for it.
+        public let isRequested: Bool
+        /// It has waited for long: it does not stand behind all that people ask for.
+        public let hasWaited: Bool
     }
 
     public private(set) var due: [Item] = []
     /// When there will be something to do, if nothing happens before; nil if never.
     public private(set) var next: Int64?
 
-    /// What has waited so long goes before what a person asked for later.
+    /// What has waited so long takes turns with what people ask for.
     static let promotion: Int64 = 5 * 60_000
 
     /// - Parameters:
@@ -53,7 +55,7 @@ public struct Agenda: Sendable, Equatable {
                     Item(
                         key: "reading/\(connection)",
                         work: .requested(run: row.run, connection: connection, isFull: row.mode == .full),
-                        planned: row.requested, provider: nil, isUrgent: true))
+                        planned: row.requested, provider: nil, isRequested: true, hasWaited: false))
             }
             guard try Settings(of: Draft.home, views).flag(.schedule) else { return agenda.sorted(most: most) }
             let asked = Set(agenda.due.map(\.key))
@@ -86,7 +88,7 @@ public struct Agenda: Sendable, Equatable {
         due.append(
             Item(
                 key: key, work: .reading(connection: row.connection), planned: planned, provider: row.provider,
-                isUrgent: now - planned >= Self.promotion))
+                isRequested: false, hasWaited: now - planned >= Self.promotion))
     }
 
     private mutating func add(
@@ -99,7 +101,7 @@ public struct Agenda: Sendable, Equatable {
         due.append(
             Item(
                 key: key, work: .job(planned.job), planned: time, provider: nil,
-                isUrgent: now - time >= Self.promotion))
+                isRequested: false, hasWaited: now - time >= Self.promotion))
     }
 
     private mutating func note(_ time: Int64) { next = min(next ?? time, time) }
@@ -107,7 +109,7 @@ public struct Agenda: Sendable, Equatable {
     private func sorted(most: Int) -> Agenda {
         var agenda = self
         agenda.due.sort { one, other in
-            (one.isUrgent ? 0 : 1, one.planned, one.key) < (other.isUrgent ? 0 : 1, other.planned, other.key)
+            (one.isRequested ? 0 : 1, one.planned, one.key) < (other.isRequested ? 0 : 1, other.planned, other.key)
         }
         agenda.due = Array(agenda.due.prefix(most))
         return agenda

@@ -16,6 +16,8 @@ struct Crew {
     /// When things were begun, by their keys.
     private(set) var begun: [String: Int64] = [:]
     var isStopping = false
+    /// What was begun last was asked for by somebody.
+    private var wasRequested = false
 
     /// Takes over what a look at the home found.
     mutating func list(_ items: [Agenda.Item]) { listed = items }
@@ -24,11 +26,14 @@ struct Crew {
     mutating func next(at now: Int64) -> Agenda.Item? {
         guard !isStopping else { return nil }
         let busy = Dictionary(grouping: running.values.compactMap(\.provider)) { $0 }.mapValues(\.count)
-        let index = listed.firstIndex { item in
+        func mayBegin(_ item: Agenda.Item) -> Bool {
             running[item.key] == nil && (item.provider.map { busy[$0, default: 0] < Self.mostOfOneProvider } ?? true)
         }
-        guard let index else { return nil }
+        // People first, but what has waited for long has every second turn.
+        let waited = wasRequested ? listed.firstIndex { $0.hasWaited && mayBegin($0) } : nil
+        guard let index = waited ?? listed.firstIndex(where: mayBegin) else { return nil }
         let item = listed.remove(at: index)
+        wasRequested = item.isRequested
         running[item.key] = item
         begun[item.key] = now
         return item
