@@ -153,7 +153,7 @@ enum AllRequests {
         MeetingsRequest.self, MeetingRequest.self, PersonRequest.self, ActivitiesRequest.self, ActivityRequest.self,
         EditActivityRequest.self, AddActivityRequest.self, RetractActivityRequest.self, AuditRequest.self,
         ExplainRequest.self, StatusRequest.self, ZoneRequest.self, AdminRequest.self, HeadRequest.self,
-        JobsRequest.self, RunJobRequest.self, JobHistoryRequest.self, RequestSyncRequest.self,
+        JobsRequest.self, RunJobRequest.self, TakeTurnRequest.self, JobHistoryRequest.self, RequestSyncRequest.self,
     ]
 
     static let byName: [String: any Request.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -9,6 +9,8 @@ public final class Service: Sendable {
     public struct Options: Sendable {
         public var journal: Journal
         public var supervisor = Supervisor()
+        /// One user at a tick, each in turn, instead of each connection at its own time.
+        public var isInTurn = false
 
         public init(journal: Journal) { self.journal = journal }
     }
@@ -22,7 +24,9 @@ public final class Service: Sendable {
     public init(_ folder: HomeFolder, _ home: OpenHome.Options, _ options: Options) throws {
         self.options = options
         household = try Household(folder, home)
-        timetable = Timetable(household, options.journal, now: home.now, randomness: home.randomness)
+        timetable = Timetable(
+            household, options.journal, now: home.now, randomness: home.randomness,
+            isInTurn: options.isInTurn)
         socket = try SocketDoor(household)
         try timetable.start()
     }

@@ -173,3 +173,21 @@ import Testing
         #expect(listed.map(\.planned) == listed.map(\.planned).sorted())
     }
 }
+
+@Suite struct UserTurnTests {
+    @Test func `F03 L44 with one user at a tick each has a turn, whoever comes and goes meanwhile`() throws {
+        let home = try ServedHome()
+        for name in ["Ben", "Cleo", "Dora"] {
+            _ = try home.household.ask(AddUserRequest(user: home.user, newName: name))
+        }
+        var turns: [String] = []
+        for tick in 0..<20 {
+            home.pass(minutes: 15)
+            if tick == 5 { _ = try home.household.ask(AddUserRequest(user: home.user, newName: "Emil")) }
+            turns.append(try home.household.ask(TakeTurnRequest(user: home.user)).user ?? "")
+        }
+        let users = try home.household.ask(UsersRequest(user: home.user)).users.map(\.user)
+        for user in users { #expect(turns.filter { $0 == user }.count >= 2, "\(user) in \(turns)") }
+        #expect(zip(turns, turns.dropFirst()).allSatisfy { $0 != $1 })
+    }
+}

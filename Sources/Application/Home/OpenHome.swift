@@ -355,8 +355,16 @@ extension OpenHome {
         }
     }
 
-    /// Copies into the files what waits in their logs, where much does.
-    public func settle() throws {
+    /// Leaves the home as it is left at the end, and goes on: the head signed, the logs copied into the files.
+    public func tidy() throws {
+        if case .fits(let checkpoint) = headState, checkpoint.size != (try head.size) {
+            _ = try Self.explained(folder) { try signHead() }
+        }
+        try settle()
+    }
+
+    /// Copies into the files what waits in their logs.
+    func settle() throws {
         try Self.explained(folder) {
             try writer.settle()
             try openedVault?.settle()

@@ -14,6 +14,8 @@ public struct Agenda: Sendable, Equatable {
         public enum Work: Sendable, Equatable {
             case reading(connection: String)
             case job(Job)
+            /// Everything of the user whose turn it is.
+            case turn
             /// A reading that a person asked for.
             case requested(run: String, connection: String, isFull: Bool)
         }
@@ -41,8 +43,9 @@ public struct Agenda: Sendable, Equatable {
     ///   - begun: when things were begun, by their keys. Not everything that is done leaves an entry.
     ///   - running: the keys of what is being done.
     ///   - most: more of what is due is not listed; it is asked again when that is done.
+    ///   - inTurn: one user at a tick, instead of each connection at its own time.
     public static func read(
-        in home: OpenHome, begun: [String: Int64], running: Set<String>, most: Int
+        in home: OpenHome, begun: [String: Int64], running: Set<String>, most: Int, inTurn: Bool = false
     ) throws -> Agenda {
         let now = home.options.now()
         return try home.views().read { views in
@@ -59,8 +62,12 @@ public struct Agenda: Sendable, Equatable {
             }
             guard try Settings(of: Draft.home, views).flag(.schedule) else { return agenda.sorted(most: most) }
             let asked = Set(agenda.due.map(\.key))
-            for row in try ConnectionRow.all(views) where !row.isRefused {
-                agenda.add(row, begun, running.union(asked), now)
+            if inTurn {
+                agenda.addTurn(begun, running, now)
+            } else {
+                for row in try ConnectionRow.all(views) where !row.isRefused {
+                    agenda.add(row, begun, running.union(asked), now)
+                }
             }
             let last = try lastStarts(views)
             for planned in JobCatalogue.all where planned.hasTimeOfItsOwn {
@@ -102,6 +109,19 @@ public struct Agenda: Sendable, Equatable {
             Item(
                 key: key, work: .job(planned.job), planned: time, provider: nil,
                 isRequested: false, hasWaited: now - time >= Self.promotion))
+    }
+
+    /// A tick is as long as the usual interval of a connection.
+    private static let tick = Grid.minutes(15)
+
+    private mutating func addTurn(_ begun: [String: Int64], _ running: Set<String>, _ now: Int64) {
+        let key = "turn"
+        if running.contains(key) { return }
+        guard let planned = Self.tick.due(last: begun[key], now: now) else { return note(Self.tick.next(after: now)) }
+        due.append(
+            Item(
+                key: key, work: .turn, planned: planned, provider: nil, isRequested: false,
+                hasWaited: now - planned >= Self.promotion))
     }
 
     private mutating func note(_ time: Int64) { next = min(next ?? time, time) }

@@ -19,15 +19,19 @@ public struct JobRun {
     @discardableResult
     public func run(in home: OpenHome) throws -> JobReport {
         let started = home.options.now()
-        let report = work(in: home)
+        let report = try work(in: home)
         try record(report, started: started, in: home)
         return report
     }
 
     /// Does it, and records nothing: somebody beside the owner may do so with a job that only reads.
-    public func work(in home: OpenHome) -> JobReport {
+    ///
+    /// Throws where it was asked to stop: that is no failure of the job, and it is done again.
+    public func work(in home: OpenHome) throws -> JobReport {
         do {
             return try OpenHome.explained(home.folder) { try planned.work(home, order) }
+        } catch let refusal as Refusal where refusal.kind == .interrupted {
+            throw refusal
         } catch {
             return .failure(error)
         }

@@ -7,6 +7,9 @@ enum ServeVerb {
     private static let log = Option(
         "log", .choice(of: Journal.Form.self), "How it writes about its work: text on a terminal, else json.")
 
+    private static let one = Flag(
+        "one", "Read one user at a tick of fifteen minutes, each in turn, instead of each connection at its own time.")
+
     static let verb: Verb<Act> = Verb(
         "serve", "Read, match and log by itself, until it is stopped.",
         discussion: """
@@ -18,12 +21,13 @@ enum ServeVerb {
             Example("daybook serve", "On a terminal, to look on."),
             Example("daybook serve --log json", "For a collector of logs."),
         ],
-        arguments: [log]
+        arguments: [log, one]
     ) { given, console in
         let form = given[log] ?? (Terminal.isTerminal(.error) ? .text : .json)
         var home = console.options
         home.purpose = "daybook serve"
-        let options = Service.Options(journal: Journal(form, now: home.now))
+        var options = Service.Options(journal: Journal(form, now: home.now))
+        options.isInTurn = given[one]
         try Service(console.folder, home, options).run()
         return ExitStatus.ok
     }

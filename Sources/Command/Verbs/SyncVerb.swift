@@ -1,5 +1,6 @@
 import Application
 import Arguments
+import Entries
 
 enum SyncVerb {
     private static let all = Flag("all", "For every user of the home.")
@@ -12,6 +13,7 @@ enum SyncVerb {
         "confirm", .text.named("CONNECTION"), "Believe a reading that found far too little, and apply it.")
     private static let limit = Option(
         "limit", .integer(in: 0...100_000), "How many meetings are logged at the most; else the setting “limit”.")
+    private static let one = Flag("one", "Only the one user whose turn it is, each in turn; for a timer.")
     private static let dryRun = Flag("dry-run", short: "n", "Only say what would happen.")
 
     static let verb: Verb<Act> = Verb(
@@ -28,11 +30,12 @@ enum SyncVerb {
             Example("daybook sync --all --due", "Every minute, by a timer: what is due."),
             Example("daybook sync --dry-run", "What would happen?"),
         ],
-        arguments: [all, connection, full, due, confirm, limit, dryRun],
+        arguments: [all, one, connection, full, due, confirm, limit, dryRun],
         exits: [
             ExitCode(ExitStatus.incomplete, "Something could not be read, was suspected, or must be connected again.")
         ]
     ) { given, console in
+        if given[one] { return try takeTurn(console) }
         var request = SyncRequest()
         request.user = console.user
         if given[all] { try console.requireAdmin() }
@@ -175,5 +178,19 @@ enum SyncVerb {
         if logged.retracted > 0 { parts.append("\(Amounts.grouped(logged.retracted)) retracted") }
         if logged.skipped > 0 { parts.append("nothing to log in \(Amounts.count(logged.skipped, "meeting"))") }
         return parts.joined(separator: ", ")
+    }
+
+    private static func takeTurn(_ console: Console) throws -> Int32 {
+        let turn = try console.askServer(TakeTurnRequest(user: console.user))
+        if console.isJSON {
+            try console.document("turn", turn)
+        } else {
+            let name = Visible.text(turn.userName ?? turn.user ?? "nobody")
+            let mark = turn.report.outcome == .failure ? console.style.bad("[ERROR]") : console.style.good("[OK]")
+            let counts = "\(turn.report.created) new, \(turn.report.updated) changed, \(turn.report.deleted) withdrawn"
+            try console.line("\(mark) \(name): \(turn.report.message.map(Visible.text) ?? counts)")
+            console.note("Everybody has a turn within \(turn.minutesForAll) minutes, with a tick of 15 minutes.")
+        }
+        return turn.report.outcome == .failure ? ExitStatus.incomplete : ExitStatus.ok
     }
 }

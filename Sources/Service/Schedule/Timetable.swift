@@ -14,9 +14,13 @@ final class Timetable: Sendable {
     private let journal: Journal
     private let now: @Sendable () -> Int64
     private let randomness: Randomness
+    /// One user at a tick, instead of each connection at its own time.
+    private let isInTurn: Bool
     private let crew = Guarded(Crew())
     private let lastLook = Guarded<Int64>(Moment.monotonicMilliseconds())
     private let threads = Guarded<[Background<Void>]>([])
+    /// Up to where, and when, the home was tidied last.
+    private let tidied = Guarded<(position: Int64, at: Int64)>((0, Moment.monotonicMilliseconds()))
 
     /// After the start, so that whoever restarts it again and again does not ask everybody each time.
     static let pauseAtStart: Int64 = 5_000
@@ -28,7 +32,11 @@ final class Timetable: Sendable {
     /// Kept of what was begun: nothing has a longer interval.
     private static let memory: Int64 = 8 * 86_400_000
 
-    init(_ household: Household, _ journal: Journal, now: @escaping @Sendable () -> Int64, randomness: Randomness) {
+    init(
+        _ household: Household, _ journal: Journal, now: @escaping @Sendable () -> Int64, randomness: Randomness,
+        isInTurn: Bool = false
+    ) {
+        self.isInTurn = isInTurn
         self.household = household
         self.journal = journal
         self.now = now
@@ -79,15 +87,31 @@ final class Timetable: Sendable {
         lastLook.with { $0 = Moment.monotonicMilliseconds() }
         do {
             let agenda = try household.read {
-                try Agenda.read(in: $0, begun: begun, running: running, most: Crew.mostListed)
+                try Agenda.read(
+                    in: $0, begun: begun, running: running, most: Crew.mostListed, inTurn: isInTurn)
             }
             crew.with { $0.list(agenda.due) }
+            if agenda.due.isEmpty, running.isEmpty { try tidy() }
             return min(Self.longestPause, max(0, (agenda.next ?? .max) - time))
         } catch {
             journal.note("schedule.failed", .error, ["reason": .text("\(error)")])
             return Self.longestPause
         }
     }
+
+    /// Leaves the home as it would be left at the end, so that a kill costs the next start little.
+    private func tidy() throws {
+        let last = household.bell.last
+        let isDue = tidied.with { tidied in
+            let now = Moment.monotonicMilliseconds()
+            guard tidied.position != last, now - tidied.at >= Self.pauseBetweenTidying else { return false }
+            tidied = (last, now)
+            return true
+        }
+        if isDue { try household.with(.background) { try $0.tidy() } }
+    }
+
+    private static let pauseBetweenTidying: Int64 = 5 * 60_000
 
     // MARK: Working
 
@@ -119,6 +143,9 @@ final class Timetable: Sendable {
                 let reading = ConnectionRun(connection, trigger: .manual, run: run, isFull: isFull)
                 let summary = try read(reading, connection, run, began)
                 try household.with(.background) { try RequestedReading(run, connection).end(summary, in: $0) }
+            case .turn:
+                let turn = try household.ask(TakeTurnRequest(user: nil), .background)
+                note(turn, Moment.monotonicMilliseconds() - began)
             case .job(let job): try perform(job, run, began)
             }
         } catch let refusal as Refusal where refusal.kind == .interrupted || refusal.kind == .locked {
@@ -151,7 +178,7 @@ final class Timetable: Sendable {
         let report: JobReport
         if planned.isReading {
             let started = now()
-            report = try household.read { JobRun(planned, order).work(in: $0) }
+            report = try household.read { try JobRun(planned, order).work(in: $0) }
             try household.with(.background) { try JobRun(planned, order).record(report, started: started, in: $0) }
         } else {
             report = try household.with(.background) { try JobRun(planned, order).run(in: $0) }
@@ -187,6 +214,16 @@ final class Timetable: Sendable {
                 "outcome": .text(outcome), "error": error.map { .text($0) }, "created": .number(summary.created),
                 "updated": .number(summary.updated), "deleted": .number(summary.deleted),
                 "unreadable": .number(summary.quarantined), "milliseconds": .number(milliseconds),
+            ])
+    }
+
+    private func note(_ turn: TakeTurnRequest.Answer, _ milliseconds: Int64) {
+        journal.note(
+            "turn.finished", turn.report.outcome == .failure ? .warning : .info,
+            [
+                "run": .text(turn.run), "user": turn.user.map { .text($0) },
+                "outcome": .text(turn.report.outcome.rawValue), "minutes_for_all": .number(turn.minutesForAll),
+                "milliseconds": .number(milliseconds),
             ])
     }
 
