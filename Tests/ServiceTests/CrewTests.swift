@@ -9,7 +9,7 @@ import Testing
         _ name: String, _ provider: Provider? = .google, isRequested: Bool = false, hasWaited: Bool = false
     ) -> Agenda.Item {
         Agenda.Item(
-            key: "reading/\(name)", work: .reading(connection: name), planned: 0, provider: provider,
+            key: "reading/\(name)", work: .reading(connection: name), planned: 0, owner: nil, provider: provider,
             isRequested: isRequested, hasWaited: hasWaited)
     }
 

@@ -24,6 +24,8 @@ public struct Agenda: Sendable, Equatable {
         public let work: Work
         /// When it was to be done.
         public let planned: Int64
+        /// Whose it is; nil where it is everybody's.
+        public let owner: String?
         /// Of a reading: who is asked. Not more than some of one kind are read at once.
         public let provider: Provider?
         /// Somebody asked for it.
@@ -58,7 +60,7 @@ public struct Agenda: Sendable, Equatable {
                     Item(
                         key: "reading/\(connection)",
                         work: .requested(run: row.run, connection: connection, isFull: row.mode == .full),
-                        planned: row.requested, provider: nil, isRequested: true, hasWaited: false))
+                        planned: row.requested, owner: row.owner, provider: nil, isRequested: true, hasWaited: false))
             }
             guard try Settings(of: Draft.home, views).flag(.schedule) else { return agenda.sorted(most: most) }
             let asked = Set(agenda.due.map(\.key))
@@ -94,7 +96,8 @@ public struct Agenda: Sendable, Equatable {
         guard let planned = row.planned(at: now) else { return note(row.nextDue(at: now)) }
         due.append(
             Item(
-                key: key, work: .reading(connection: row.connection), planned: planned, provider: row.provider,
+                key: key, work: .reading(connection: row.connection), planned: planned, owner: row.owner,
+                provider: row.provider,
                 isRequested: false, hasWaited: now - planned >= Self.promotion))
     }
 
@@ -107,7 +110,7 @@ public struct Agenda: Sendable, Equatable {
         guard let time = planned.grid.due(last: last, now: now) else { return note(planned.grid.next(after: now)) }
         due.append(
             Item(
-                key: key, work: .job(planned.job), planned: time, provider: nil,
+                key: key, work: .job(planned.job), planned: time, owner: nil, provider: nil,
                 isRequested: false, hasWaited: now - time >= Self.promotion))
     }
 
@@ -120,7 +123,7 @@ public struct Agenda: Sendable, Equatable {
         guard let planned = Self.tick.due(last: begun[key], now: now) else { return note(Self.tick.next(after: now)) }
         due.append(
             Item(
-                key: key, work: .turn, planned: planned, provider: nil, isRequested: false,
+                key: key, work: .turn, planned: planned, owner: nil, provider: nil, isRequested: false,
                 hasWaited: now - planned >= Self.promotion))
     }
 

@@ -16,6 +16,7 @@ final class Timetable: Sendable {
     private let randomness: Randomness
     /// One user at a tick, instead of each connection at its own time.
     private let isInTurn: Bool
+    private let board: ProgressBoard
     private let crew = Guarded(Crew())
     private let lastLook = Guarded<Int64>(Moment.monotonicMilliseconds())
     private let threads = Guarded<[Background<Void>]>([])
@@ -34,8 +35,9 @@ final class Timetable: Sendable {
 
     init(
         _ household: Household, _ journal: Journal, now: @escaping @Sendable () -> Int64, randomness: Randomness,
-        isInTurn: Bool = false
+        board: ProgressBoard = ProgressBoard(), isInTurn: Bool = false
     ) {
+        self.board = board
         self.isInTurn = isInTurn
         self.household = household
         self.journal = journal
@@ -120,7 +122,12 @@ final class Timetable: Sendable {
             if crew.isStopping { return .some(nil) }
             return crew.next(at: self.now()).map { .some($0) }
         }) {
-            Errand(goesOn: goesOn()).run { perform(item) }
+            let run = item.run ?? randomness.identifier()
+            let (board, goesOn) = (board, goesOn())
+            Errand(hear: { board.tell(run, item.subject, owner: item.owner, $0) }, goesOn: goesOn).run {
+                perform(item, run)
+            }
+            board.end(run, item.subject, owner: item.owner, "done")
             crew.with { $0.end(item) }
             household.bell.shake()
         }
@@ -131,14 +138,13 @@ final class Timetable: Sendable {
         return { !self.isStopping && Moment.monotonicMilliseconds() < end }
     }
 
-    private func perform(_ item: Agenda.Item) {
-        let run = randomness.identifier()
+    private func perform(_ item: Agenda.Item, _ run: String) {
         let began = Moment.monotonicMilliseconds()
         do {
             switch item.work {
             case .reading(let connection):
                 try read(ConnectionRun(connection, trigger: .scheduled, run: run), connection, run, began)
-            case .requested(let run, let connection, let isFull):
+            case .requested(_, let connection, let isFull):
                 try household.with(.background) { try RequestedReading(run, connection).begin(in: $0) }
                 let reading = ConnectionRun(connection, trigger: .manual, run: run, isFull: isFull)
                 let summary = try read(reading, connection, run, began)
@@ -230,5 +236,19 @@ final class Timetable: Sendable {
     /// Without what a person is called: a refusal may name things, so only its kind is told.
     private static func reason(_ error: any Error) -> String {
         (error as? Refusal)?.kind.rawValue ?? "\(type(of: error))"
+    }
+}
+
+extension Agenda.Item {
+    /// The run that was promised to whoever asked for it.
+    fileprivate var run: String? { if case .requested(let run, _, _) = work { run } else { nil } }
+
+    /// What it is about, in a word.
+    fileprivate var subject: String {
+        switch work {
+        case .reading(let connection), .requested(_, let connection, _): connection
+        case .job(let job): job.rawValue
+        case .turn: "turn"
+        }
     }
 }

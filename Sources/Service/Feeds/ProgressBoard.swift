@@ -1,0 +1,99 @@
+import Application
+import Machine
+import WebServer
+
+/// How far everything is that is being done, for those who look on.
+final class ProgressBoard: Sendable {
+    /// What is told of a run (G07).
+    struct Line: Codable, Sendable, Equatable {
+        let run: String
+        /// The connection that is read, or the job that is done.
+        let subject: String
+        let stage: String
+        let current: Int64
+        let total: Int64
+        let message: String
+        let isFinished: Bool
+    }
+
+    fileprivate struct Listener {
+        /// Nil hears of everybody's.
+        let owner: String?
+        let stream: ByteStream
+    }
+
+    fileprivate struct State {
+        var lines: [String: (owner: String?, line: Line, at: Int64)] = [:]
+        var listeners: [Int: Listener] = [:]
+        var next = 0
+    }
+
+    private let state = Guarded(State())
+
+    private static let mostListeners = 64
+    /// Nobody reads faster.
+    private static let pause: Int64 = 200
+
+    /// A stream of what happens from now on, which begins with what is being done; nil where too many listen.
+    ///
+    /// - Parameter owner: hears of what is theirs alone; nil hears of everything.
+    func stream(owner: String?) -> ByteStream? {
+        state.with { state in
+            guard state.listeners.count < Self.mostListeners else { return nil }
+            let stream = ByteStream()
+            stream.send(ServerEvent.silence)
+            for entry in state.lines.values where owner == nil || entry.owner == owner {
+                ServerEvent("progress", entry.line).map { _ = stream.send($0.bytes) }
+            }
+            state.listeners[state.next] = Listener(owner: owner, stream: stream)
+            state.next += 1
+            return stream
+        }
+    }
+
+    func tell(_ run: String, _ subject: String, owner: String?, _ progress: OpenHome.Progress) {
+        let line = Line(
+            run: run, subject: subject, stage: progress.work, current: progress.done, total: progress.all,
+            message: "\(progress.work): \(progress.done) of \(progress.all)", isFinished: false)
+        let now = Moment.monotonicMilliseconds()
+        state.with { state in
+            if let last = state.lines[run], now - last.at < Self.pause, last.line.stage == line.stage { return }
+            state.lines[run] = (owner, line, now)
+            state.send(line, owner)
+        }
+    }
+
+    func end(_ run: String, _ subject: String, owner: String?, _ outcome: String) {
+        let line = Line(
+            run: run, subject: subject, stage: "finished", current: 1, total: 1, message: outcome, isFinished: true)
+        state.with { state in
+            state.lines[run] = nil
+            state.send(line, owner)
+        }
+    }
+
+    /// So that whoever lies between does not take the silence for an end.
+    func keepAlive() {
+        state.with { state in
+            for (id, listener) in state.listeners where !listener.stream.send(ServerEvent.silence) {
+                state.listeners[id] = nil
+            }
+        }
+    }
+
+    func close() {
+        state.with { state in
+            for listener in state.listeners.values { listener.stream.close() }
+            state.listeners = [:]
+        }
+    }
+}
+
+extension ProgressBoard.State {
+    fileprivate mutating func send(_ line: ProgressBoard.Line, _ owner: String?) {
+        guard let event = ServerEvent("progress", line) else { return }
+        for (id, listener) in listeners where listener.owner == nil || listener.owner == owner {
+            if !listener.stream.send(event.bytes) { listeners[id] = nil }
+        }
+    }
+}
