@@ -37,7 +37,9 @@ struct Admission {
     /// value has control characters or is no UTF-8.
     private static func field(_ name: [UInt8], _ value: [UInt8]) -> Visit.Field? {
         guard !name.isEmpty, name.allSatisfy(isOfToken) else { return nil }
-        guard let text = FormText.text(value, allowed: [0x09]) else { return nil }
+        // The library leaves spaces at the end, which are no part of the value.
+        let end = value.lastIndex { $0 != 0x20 && $0 != 0x09 }.map { $0 + 1 } ?? 0
+        guard let text = FormText.text(value[..<end], allowed: [0x09]) else { return nil }
         return .init(String(decoding: name, as: UTF8.self), text)
     }
 

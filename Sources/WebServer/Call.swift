@@ -43,15 +43,16 @@ final class Call: Sendable {
     // MARK: From the library
 
     /// False closes the connection.
-    func goOn(_ connection: Connection, method: String, version: String, gap: Int, piece: UnsafeRawBufferPointer)
+    /// - Parameter distance: from the beginning of the target to that of the version, in the bytes that came.
+    func goOn(_ connection: Connection, method: String, version: String, distance: Int, piece: UnsafeRawBufferPointer)
         -> Bool
     {
         let (stage, isOver) = state.with { ($0.stage, $0.isOver) }
         if isOver { return false }
         switch stage {
         case .line:
-            // A NUL in the target ends it for the library, which leaves a gap before the version.
-            guard gap == 1 else { return refuse(.target, connection) }
+            // A NUL in the target ends it for the library, and then the version does not stand right behind it.
+            guard distance == rawTarget.count + 1 else { return refuse(.target, connection) }
             return admit(connection, method, version)
         case .body(let admission):
             return piece.isEmpty ? ask(connection, method, admission) : take(piece, connection, admission)

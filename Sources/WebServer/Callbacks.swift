@@ -28,7 +28,7 @@ func requestWentOn(
     let call = Unmanaged<Call>.fromOpaque(held).takeUnretainedValue()
     let goesOn = call.goOn(
         Connection(handle: connection), method: String(cString: method), version: String(cString: version),
-        gap: Int(bitPattern: version) - Int(bitPattern: target) - strlen(target),
+        distance: Int(bitPattern: version) - Int(bitPattern: target),
         piece: UnsafeRawBufferPointer(start: piece, count: pieceSize.pointee))
     pieceSize.pointee = 0
     return goesOn ? .YES : .NO

@@ -57,9 +57,12 @@ public final class Listener: Sendable {
         }
         guard let running else { return }
         let socket = MHD_quiesce_daemon(running.handle)
-        if socket >= 0 { close(socket) }
+        // The threads may look at it until they have ended, so it is closed after them. One that was handed over still belongs
+        // to others, who take the next visitors.
+        if socket >= 0, house.options.socket == nil { shutdown(socket, Int32(SHUT_RDWR)) }
         house.drain(milliseconds: drainingMilliseconds)
         MHD_stop_daemon(running.handle)
+        if socket >= 0 { close(socket) }
         Unmanaged.passUnretained(house).release()
         house.watch.end()
         try? thread.wait()

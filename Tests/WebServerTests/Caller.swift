@@ -16,17 +16,22 @@ final class Caller {
     }
 
     /// - Parameter from: an address of this machine, so that a test can be several clients.
-    init(_ port: Int, from: String = "127.0.0.1", to: String = "127.0.0.1", receiveBytes: Int32? = nil) {
+    init(
+        _ port: Int, from: String = "127.0.0.1", to: String = "127.0.0.1", receiveBytes: Int32? = nil,
+        patienceMilliseconds: Int = 20_000
+    ) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         precondition(descriptor >= 0, "no socket: \(errno)")
         if var receiveBytes {
             unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBytes, socklen_t(MemoryLayout<Int32>.size))
         }
-        // A test that waits for an answer that does not come fails instead of hanging.
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        // A test that waits for what does not come fails instead of hanging.
+        var patience = timeval(
+            tv_sec: patienceMilliseconds / 1_000, tv_usec: patienceMilliseconds % 1_000 * 1_000)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        unsafe Self.address(from, 0) { _ = unsafe bind(descriptor, $0, $1) }
+        // Binding takes a port for itself alone, of which there are not so many.
+        if from != "127.0.0.1" { unsafe Self.address(from, 0) { _ = unsafe bind(descriptor, $0, $1) } }
         let isConnected = unsafe Self.address(to, port) { unsafe connect(descriptor, $0, $1) == 0 }
         precondition(isConnected, "cannot connect: \(errno)")
     }
@@ -60,7 +65,9 @@ final class Caller {
     func say(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }

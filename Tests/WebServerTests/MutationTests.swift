@@ -38,10 +38,17 @@ struct MutationTests {
 
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func `T20 damaged requests do no harm`(seed: UInt64) throws {
-        let place = try Surroundings(reply: { Reply(200, body: $0.body) })
+        // Of those that are waited for, there shall never be more than one address may have.
+        let place = try Surroundings {
+            $0.silenceSeconds = 1
+            $0.connectionsPerAddress = 2_000
+        } reply: {
+            Reply(200, body: $0.body)
+        }
         var chance = Chance(seed)
         for _ in 0..<2_500 {
-            let caller = place.call()
+            // Some are waited for by the server as long as it may; the client goes before.
+            let caller = Caller(place.port, patienceMilliseconds: 2)
             caller.say(damaged(Array(Self.models.randomElement(using: &chance)!.utf8), &chance))
             caller.endSaying()
             _ = caller.hearAll()
