@@ -137,7 +137,8 @@ enum AllRequests {
     static let all: [any Request.Type] = [
         AppendRequest.self, LogRequest.self, ShowRequest.self, VerifyRequest.self, CheckpointRequest.self,
         ProveRequest.self, RebuildRequest.self, LookBackRequest.self, MetricsRequest.self, BackupRequest.self,
-        EraseRequest.self, KeyRequest.self, RotateKeyRequest.self, ConnectFilesRequest.self, SyncRequest.self,
+        EraseRequest.self, ForgetPersonRequest.self, ForgetAccountRequest.self, KeyRequest.self, RotateKeyRequest.self,
+        ConnectFilesRequest.self, SyncRequest.self,
         ConfirmReadingRequest.self,
         ReplayRequest.self,
         MatchRequest.self, UnmatchRequest.self, SuggestionsRequest.self, AnswerSuggestionsRequest.self,
