@@ -136,7 +136,7 @@ public enum Exchange {
 enum AllRequests {
     static let all: [any Request.Type] = [
         AppendRequest.self, LogRequest.self, ShowRequest.self, VerifyRequest.self, CheckpointRequest.self,
-        ProveRequest.self, RebuildRequest.self, LookBackRequest.self, MetricsRequest.self, BackupRequest.self,
+        ProveRequest.self, RebuildRequest.self, LookBackRequest.self, MetricsRequest.self, BackupRequest.self, BackupFolderRequest.self,
         EraseRequest.self, ForgetPersonRequest.self, ForgetAccountRequest.self, KeyRequest.self, RotateKeyRequest.self,
         ConnectFilesRequest.self, SyncRequest.self,
         ConfirmReadingRequest.self,

@@ -1,6 +1,5 @@
 import Application
 import Arguments
-import FoundationEssentials
 import Machine
 
 enum ForgetVerb {
@@ -147,9 +146,6 @@ enum ForgetVerb {
 
     private static func write(_ certificate: ErasureCertificate?, to path: String?, _ console: Console) throws {
         guard let certificate, let path else { return }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(certificate), as: UTF8.self)
-        try OutputFile.write(text + "\n", to: path, console)
+        try OutputFile.write(try console.documentText("erasure_certificate", certificate), to: path, console)
     }
 }
