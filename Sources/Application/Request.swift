@@ -136,7 +136,8 @@ public enum Exchange {
 enum AllRequests {
     static let all: [any Request.Type] = [
         AppendRequest.self, LogRequest.self, ShowRequest.self, VerifyRequest.self, CheckpointRequest.self,
-        ProveRequest.self, RebuildRequest.self, LookBackRequest.self, MetricsRequest.self, BackupRequest.self, BackupFolderRequest.self,
+        ProveRequest.self, RebuildRequest.self, LookBackRequest.self, MetricsRequest.self, BackupRequest.self,
+        BackupFolderRequest.self,
         EraseRequest.self, ForgetPersonRequest.self, ForgetAccountRequest.self, KeyRequest.self, RotateKeyRequest.self,
         ConnectFilesRequest.self, SyncRequest.self,
         ConfirmReadingRequest.self,
@@ -153,7 +154,8 @@ enum AllRequests {
         ImportPeopleRequest.self, ExportPeopleRequest.self, LogMeetingRequest.self, AutoLogRequest.self,
         MeetingsRequest.self, MeetingRequest.self, PersonRequest.self, ActivitiesRequest.self, ActivityRequest.self,
         EditActivityRequest.self, AddActivityRequest.self, RetractActivityRequest.self, AuditRequest.self,
-        ExplainRequest.self, StatusRequest.self, ZoneRequest.self, AdminRequest.self, HeadRequest.self,
+        ExplainRequest.self, StatusRequest.self, DoctorRequest.self, ZoneRequest.self, AdminRequest.self,
+        HeadRequest.self,
         JobsRequest.self, RunJobRequest.self, JobHistoryRequest.self, RequestSyncRequest.self,
     ]
 
