@@ -45,7 +45,8 @@ enum Daybook {
             VerbSection(
                 "Keep",
                 [
-                    BackupVerb.verb, RestoreVerb.verb, RebuildVerb.verb, ForgetVerb.verb, EraseVerb.verb, KeyVerb.verb,
+                    BackupVerb.verb, RestoreVerb.verb, RebuildVerb.verb, RepairVerb.verb, ForgetVerb.verb,
+                    EraseVerb.verb, KeyVerb.verb,
                 ]),
             VerbSection("About", [VersionVerb.verb, CompletionVerb.verb, ManualVerb.verb]),
             VerbSection("For tests", [AppendVerb.verb]),

@@ -32,6 +32,7 @@ import Testing
             LookBackRequest(position: 2, instant: nil, path: home.path("then.db")), MetricsRequest(),
             KeyRequest(), RotateKeyRequest(), KeyRequest(),
             BackupRequest(path: home.path("a.backup")), EraseRequest(positions: [2], reason: .mistake, note: "Why."),
+            RepairRequest(isDryRun: false),
         ]
     }
 
