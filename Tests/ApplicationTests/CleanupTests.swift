@@ -58,6 +58,18 @@ import Testing
         #expect(try it.activities() == ["Planning: Jane Doe", "Review: Jane Doe"])
     }
 
+    @Test func `M02 L40 it is a job of the service, and can be done by hand`() throws {
+        let it = try home()
+        #expect(try JobCatalogue.named("cleanup").cadence == "daily at 03:00 UTC")
+        let order = JobOrder(run: "r", trigger: .scheduled)
+        let report = try it.home.door.open { try JobCatalogue.named("cleanup").work($0, order) }.answer
+        #expect(report.outcome == .success && report.deleted >= 2)
+        let last = try #require(
+            try it.home.ask(LogRequest()).entries.last { $0.type == RetentionApplied.type })
+        #expect(last.actor == "scheduler")
+        #expect(try it.home.door.open { try JobCatalogue.named("cleanup").work($0, order) }.answer.isQuiet)
+    }
+
     @Test func `M02 for how long they stay is a setting, and each user's own`() throws {
         let it = try home()
         _ = try it.home.ask(ChangeSettingRequest(user: nil, setting: "keep-days", value: "365"))
