@@ -1,7 +1,9 @@
 import Entries
 import HTTP
+import Ledger
 import Projections
 import SQLite
+import Schedule
 import Vault
 
 /// What is connected: does it succeed, and for how long will it?
@@ -13,6 +15,7 @@ extension Doctor {
         let credential: String?
         let grantExpires: Int64?
         let granted: Int64?
+        let lastAttempt: Int64?
         let lastSuccess: Int64?
         let failures: Int64
         let minutes: Int64
@@ -36,13 +39,14 @@ extension Doctor {
             """
             SELECT connection, COALESCE(name, provider), provider, credential, grant_expires, added, last_success,
                 consecutive_failures, sync_frequency_minutes, is_paused = 1 OR is_sync_enabled = 0,
-                owner
+                owner, last_attempt
             FROM connection ORDER BY added, connection
             """
         ).map { row in
             Source(
                 id: row.text(0), name: row.text(1), provider: row.text(2), credential: row.textIfPresent(3),
                 grantExpires: row.integerIfPresent(4), granted: row.integerIfPresent(5),
+                lastAttempt: row.integerIfPresent(11),
                 lastSuccess: row.integerIfPresent(6), failures: row.integer(7), minutes: row.integer(8),
                 isPaused: row.integer(9) == 1, owner: row.text(10))
         }
@@ -94,7 +98,23 @@ extension Doctor {
                 "last read on \(time(success)), and it should be every \(source.minutes) minutes",
                 "daybook sync, or a timer that does it (docs/operations.md)")
         }
-        note(check, .ok, "last read on \(time(success))")
+        let due = Grid.of(source.id, minutes: source.minutes).nextDue(last: source.lastAttempt, now: now)
+        note(check, .ok, "last read on \(time(success)), next due on \(time(due))\(grant(source, home, now))")
+    }
+
+    /// How old the grant is, what it is good for, and when it ends, as far as that is known.
+    private func grant(_ source: Source, _ home: OpenHome, _ now: Int64) -> String {
+        guard ["google", "microsoft"].contains(source.provider) else { return "" }
+        let query = Query(
+            stream: "connection/\(source.id)", types: [CredentialGranted.type], isBackwards: true, limit: 1)
+        guard let entry = (try? home.reader.entries(query).first) ?? nil,
+            let fact = try? CredentialGranted(entry.content)
+        else { return "" }
+        let days = max(0, now - entry.at) / Self.day
+        let end = source.grantExpires.map { "ends on \(time($0))" } ?? "has no end that is known"
+        let scopes = fact.scopes.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        let good = scopes.isEmpty ? "" : " and is good for \(scopes.joined(separator: ", "))"
+        return "; its grant is \(days == 1 ? "a day" : "\(days) days") old, \(end)\(good)"
     }
 
     mutating func lookAtAllowances(_ home: OpenHome) {

@@ -20,9 +20,9 @@ public struct Doctor {
         public let remedy: String?
     }
 
-    private let folder: HomeFolder
-    private let options: OpenHome.Options
-    private let user: String?
+    let folder: HomeFolder
+    let options: OpenHome.Options
+    let user: String?
     private var checks: [Check] = []
     /// How whoever asks reads times, as soon as that can be known.
     private var clock = UserClock(zone: nil)
@@ -31,6 +31,13 @@ public struct Doctor {
     public static func look(at folder: HomeFolder, _ options: OpenHome.Options, user: String? = nil) -> [Check] {
         var doctor = Doctor(folder: folder, options: options, user: user)
         doctor.look()
+        return doctor.checks
+    }
+
+    /// What the owner of a home sees in it.
+    static func look(inside home: OpenHome, user: String?) -> [Check] {
+        var doctor = Doctor(folder: home.folder, options: home.options, user: user)
+        doctor.look(inside: home)
         return doctor.checks
     }
 
@@ -47,14 +54,18 @@ public struct Doctor {
     }
 
     private mutating func look() {
-        note("program", .ok, "SQLite \(Connection.libraryVersion); one connection writes and checkpoints each file")
+        lookAtProgram()
         lookAtUser()
         lookAtZones()
         guard lookAtFolder() else { return }
         lookAtModes()
+        lookAtOwners()
         lookAtDisk()
+        lookAtLogs()
+        lookAtLeftovers()
         lookAtProjections()
-        lookInside()
+        let isServed = lookAtService()
+        if isServed { askService() } else { lookInside() }
     }
 
     private mutating func lookAtUser() {
@@ -139,16 +150,23 @@ public struct Doctor {
         } catch {
             return note("ledger", .failure, "\(error)")
         }
+        look(inside: home)
+    }
+
+    private mutating func look(inside home: OpenHome) {
         clock = UserClock(zone: home.zone(of: user))
         note("key", .ok, "it is that of \(home.signer.verifier.name)")
         lookAtVault(home)
         lookAtLedger(home)
         lookAtHead(home)
         lookAtCheckpoints(home)
+        lookAtSignedCheckpoint(home)
+        lookAtBackups(home)
         lookAtViews(home)
         lookAtConnections(home)
         lookAtAllowances(home)
         lookAtClock(home)
+        lookAtDescriptors()
     }
 
     private mutating func lookAtVault(_ home: OpenHome) {

@@ -137,7 +137,10 @@ enum AllRequests {
     static let all: [any Request.Type] = [
         AppendRequest.self, LogRequest.self, ShowRequest.self, VerifyRequest.self, CheckpointRequest.self,
         ProveRequest.self, RebuildRequest.self, LookBackRequest.self, MetricsRequest.self, BackupRequest.self,
-        EraseRequest.self, KeyRequest.self, RotateKeyRequest.self, ConnectFilesRequest.self, SyncRequest.self,
+        BackupFolderRequest.self,
+        EraseRequest.self, RepairRequest.self, ForgetPersonRequest.self, ForgetAccountRequest.self, KeyRequest.self,
+        RotateKeyRequest.self,
+        ConnectFilesRequest.self, SyncRequest.self,
         ConfirmReadingRequest.self,
         ReplayRequest.self,
         MatchRequest.self, UnmatchRequest.self, SuggestionsRequest.self, AnswerSuggestionsRequest.self,
@@ -152,8 +155,9 @@ enum AllRequests {
         ImportPeopleRequest.self, ExportPeopleRequest.self, LogMeetingRequest.self, AutoLogRequest.self,
         MeetingsRequest.self, MeetingRequest.self, PersonRequest.self, ActivitiesRequest.self, ActivityRequest.self,
         EditActivityRequest.self, AddActivityRequest.self, RetractActivityRequest.self, AuditRequest.self,
-        ExplainRequest.self, StatusRequest.self, ZoneRequest.self, AdminRequest.self, HeadRequest.self,
-        JobsRequest.self, RunJobRequest.self, TakeTurnRequest.self, JobHistoryRequest.self, RequestSyncRequest.self,
+        ExplainRequest.self, StatusRequest.self, DoctorRequest.self, ZoneRequest.self, AdminRequest.self,
+        HeadRequest.self, JobsRequest.self, RunJobRequest.self, TakeTurnRequest.self, JobHistoryRequest.self,
+        RequestSyncRequest.self,
     ]
 
     static let byName: [String: any Request.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

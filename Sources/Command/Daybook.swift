@@ -42,7 +42,12 @@ enum Daybook {
             VerbSection(
                 "Prove",
                 [AuditVerb.verb, VerifyVerb.verb, CheckpointVerb.verb, ProveVerb.verb, VerifyProofVerb.verb]),
-            VerbSection("Keep", [BackupVerb.verb, RestoreVerb.verb, RebuildVerb.verb, EraseVerb.verb, KeyVerb.verb]),
+            VerbSection(
+                "Keep",
+                [
+                    BackupVerb.verb, RestoreVerb.verb, RebuildVerb.verb, RepairVerb.verb, ForgetVerb.verb,
+                    EraseVerb.verb, KeyVerb.verb,
+                ]),
             VerbSection("About", [VersionVerb.verb, CompletionVerb.verb, ManualVerb.verb]),
             VerbSection("For tests", [AppendVerb.verb]),
         ],

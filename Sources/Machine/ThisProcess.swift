@@ -38,6 +38,15 @@ public enum ThisProcess {
 
     public static var memory: Int? { statusValue("VmRSS:") }
 
+    /// How many files and sockets are open, and how many may be; nil where the kernel does not say.
+    public static var descriptors: (open: Int, limit: Int)? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
+            let names = try? Folder.names(in: "/proc/self/fd")
+        else { return nil }
+        return (names.count, Int(clamping: limit.rlim_cur))
+    }
+
     private static func statusValue(_ name: String) -> Int? {
         guard let bytes = try? Folder.read("/proc/self/status", limit: 1 << 16) else { return nil }
         let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name) }

@@ -13,6 +13,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
     case declinedAttendees = "log.declined_attendees"
     case lateContacts = "log.late_contacts"
     case limit = "log.limit"
+    case keepDays = "views.keep_days"
     case allowedHosts = "network.allowed_hosts"
     case schedule = "jobs.schedule"
 
@@ -35,6 +36,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .matcher: .word("1", of: ["1"])
         case .leastConfidence: .number(50, in: 50...100)
         case .limit: .number(10, in: 1...100_000)
+        case .keepDays: .number(90, in: 0...36_500)
         }
     }
 
@@ -51,6 +53,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .lateContacts: "Who becomes known after a meeting was decided is logged for it as well."
         case .limit: "How many meetings one run logs at the most."
         case .schedule: "The service reads, logs and keeps order by itself; off, it does what it is asked."
+        case .keepDays: "For how many days past the window old meetings are shown; the ledger keeps them for ever."
         case .allowedHosts: "Servers in your own network that may be asked; all others there are refused."
         }
     }

@@ -15,6 +15,8 @@ enum DecidingSamples {
         (change.newName, change.fromDays, change.seenVersion) = ("Office", 30, 1)
         var preview = AutoLogRequest(user: nil)
         (preview.isDryRun, preview.isWithoutLimit) = (true, true)
+        var forgetting = ForgetPersonRequest(user: nil, person: "Jane")
+        forgetting.isDryRun = true
         return [
             ConnectFilesRequest(path: files.calendar), ImportPeopleRequest(user: nil, path: files.book), SyncRequest(),
             PeopleRequest(user: nil, text: "doe"), KnownPersonRequest(user: nil, person: "Jane"),
@@ -30,7 +32,7 @@ enum DecidingSamples {
             PauseConnectionRequest(user: nil, connection: "Office", isPaused: true), CalendarsRequest(user: nil),
             ChooseCalendarsRequest(user: nil, calendars: ["Work"], isChosen: false),
             RemoveConnectionRequest(user: nil, connection: "Office"), UsersRequest(user: nil),
-            AddUserRequest(user: nil, newName: "Zoe"),
+            AddUserRequest(user: nil, newName: "Zoe"), forgetting, ForgetAccountRequest(user: nil, account: "Zoe"),
         ]
     }
 

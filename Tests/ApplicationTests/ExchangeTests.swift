@@ -32,13 +32,16 @@ import Testing
             LookBackRequest(position: 2, instant: nil, path: home.path("then.db")), MetricsRequest(),
             KeyRequest(), RotateKeyRequest(), KeyRequest(),
             BackupRequest(path: home.path("a.backup")), EraseRequest(positions: [2], reason: .mistake, note: "Why."),
+            RepairRequest(isDryRun: false),
         ]
     }
 
     @Test func `every request has a sample here`() throws {
         let home = try RunningHome()
         // The second step of a grant needs what the first one answers; ConnectingTests takes both.
-        let sampled = Set(Self.requests(home).map { type(of: $0).name }).union([FinishGrantRequest.name])
+        // A second backup holds where the first one lies, and the doctor counts what is open: no two answers are the same.
+        let elsewhere: Set = [FinishGrantRequest.name, BackupFolderRequest.name, DoctorRequest.name]
+        let sampled = Set(Self.requests(home).map { type(of: $0).name }).union(elsewhere)
         #expect(Set(AllRequests.all.map { $0.name }) == sampled)
         #expect(AllRequests.all.count == AllRequests.byName.count)
     }

@@ -72,6 +72,9 @@ enum BackupFile {
         _ = try decrypt(path, key, isOwn: { _ in true }, take: { _, _, _ in })
     }
 
+    /// What a backup says of itself, before anything of it was proved.
+    static func header(of path: String) throws -> Header { try readLines(try opened(path), path).header }
+
     /// `isOwn` tells whether the key is that of the home from which the backup came: its checkpoint is signed with it.
     private static func decrypt(
         _ path: String, _ key: BackupKey, isOwn: (Header) -> Bool,

@@ -20,7 +20,9 @@ struct AddressExplanation {
             guard let known = try KnownAddress.one(id, views) else {
                 throw Refusal(.notFound, "there is no address “\(id)”")
             }
-            let shown = known.candidate.address ?? known.candidate.name ?? "(erased)"
+            let shown =
+                known.candidate.address ?? known.candidate.name
+                ?? (known.exclusion == ExclusionReason.erased.rawValue ? "(forgotten)" : "(erased)")
             let explanation = try explanation(of: known.candidate, views)
             let names = Candidates(views, MeetingReader.Names(views))
             var explained = ExplainRequest.Explained(
@@ -61,6 +63,9 @@ struct AddressExplanation {
     /// What was decided by hand stands, whatever the rules say.
     private func stands(_ known: KnownAddress, _ names: Candidates) throws -> String? {
         if known.candidate.isSelf { return "It is your own address, and never matched." }
+        if known.exclusion == ExclusionReason.erased.rawValue {
+            return "It belongs to somebody who was forgotten on request, and is never matched or written down again."
+        }
         if known.exclusion != nil { return "It was excluded by hand, and is never matched." }
         guard known.isByHand else { return nil }
         guard let person = known.person else { return "It was said by hand that it is nobody who is known." }
@@ -87,7 +92,7 @@ struct AddressExplanation {
     }
 
     private func advice(_ known: KnownAddress, _ shown: String, _ verdict: Verdict) -> [String] {
-        if known.isByHand { return [] }
+        if known.isByHand || known.exclusion == ExclusionReason.erased.rawValue { return [] }
         return switch verdict {
         case .suggested: ["Accept or reject it: daybook suggestions"]
         case .matched(let match) where !match.rivals.isEmpty: ["If they are one: daybook people merge"]

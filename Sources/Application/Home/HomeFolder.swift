@@ -36,7 +36,8 @@ public struct HomeFolder: Sendable, Equatable {
             || name == "lost+found" || isUnfinished(name)
     }
 
-    private static func isUnfinished(_ name: String) -> Bool {
+    /// Whether a kill left it, on its way to something else.
+    static func isUnfinished(_ name: String) -> Bool {
         if name.hasPrefix("scratch-") { return true }
         if name.hasPrefix("ledger.unfinished") || name.hasPrefix("backup.unfinished") { return true }
         return ["head.note", "views.current", "master.key", "master.key.next"].contains { name.hasPrefix($0 + ".new-") }

@@ -22,6 +22,10 @@ public enum JobCatalogue {
         PlannedJob(.alerts, "Looks for what a person should know", .minutes(1), "every minute") {
             try Watchman.run($0, $1)
         },
+        PlannedJob(
+            .cleanup, "Takes out of the views what nobody looks at any more", .daily(hour: 3, minute: 0),
+            "daily at 03:00 UTC"
+        ) { try Keeping.cleanUp($0, $1) },
         PlannedJob(.checkpoint, "Signs the ledger as it stands", .daily(hour: 3, minute: 0), "daily at 03:00 UTC") {
             try Keeping.checkpoint($0, $1)
         },

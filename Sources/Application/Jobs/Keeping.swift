@@ -14,6 +14,13 @@ enum Keeping {
         return report
     }
 
+    static func cleanUp(_ home: OpenHome, _ order: JobOrder) throws -> JobReport {
+        let cleanup = try Cleanup.run(in: home, actor: order.actor)
+        var report = JobReport()
+        report.deleted = cleanup.meetings + cleanup.runs + Int64(cleanup.files.count)
+        return report
+    }
+
     static func verify(_ home: OpenHome) throws -> JobReport {
         let verified = try VerifyRequest(kept: [], withViews: true).answer(in: home)
         var report = JobReport()

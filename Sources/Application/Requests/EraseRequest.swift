@@ -50,11 +50,6 @@ public struct EraseRequest: Request {
         // The views post themselves anew when they meet the entry, so that they hold the bytes no longer either.
         _ = try home.views()
         return Erased(
-            positions: erased, erasedBefore: before, recordedAt: receipt.position, backups: try backups(home))
-    }
-
-    private func backups(_ home: OpenHome) throws -> [String] {
-        try home.reader.entries(Query(types: [BackupMade.type]))
-            .compactMap { try BackupMade($0.content).path }.filter { !$0.isEmpty }
+            positions: erased, erasedBefore: before, recordedAt: receipt.position, backups: try home.backupPaths())
     }
 }

@@ -6,6 +6,8 @@ public import SQLite
 
 /// Gives addresses their ids, and writes down those that came up for the first time or with a better name.
 ///
+/// Of somebody who was forgotten nothing is written down again but the id.
+///
 /// A name is replaced only by a longer one that was not known: two invitations that write a name differently must not
 /// take turns for ever.
 struct AddressBook {
@@ -36,11 +38,42 @@ struct AddressBook {
             let folded = attendee.name.map(Folding.fold).flatMap { $0.isEmpty ? nil : $0 }
             let parts = folded?.split(separator: " ").count ?? 0
             let before = try known[address] ?? Self.partsOfName(address, views)
+            if before == nil || parts > before ?? 0, try isForgotten(attendee, address, views) {
+                known[address] = Int.max
+                if before == nil { drafts += forgotten(attendee, address, source, meeting) }
+                continue
+            }
             known[address] = max(before ?? 0, parts)
             if let before, parts <= before { continue }
             drafts.append(seen(attendee, address, folded, source, meeting))
         }
         return drafts
+    }
+
+    /// Whether it is an address of somebody who was forgotten, in this or in another spelling of its mailbox.
+    func isForgotten(_ attendee: FoundAttendee, _ address: String, _ views: Connection) throws -> Bool {
+        let mailbox = attendee.email.map { desk.names.mailbox(owner, MailAddress($0)?.alias ?? $0) }
+        return try views.prepare(
+            """
+            SELECT 1 FROM address WHERE address = ?1 AND exclusion = 'erased'
+            UNION ALL SELECT 1 FROM address WHERE mailbox = ?2 AND exclusion = 'erased' LIMIT 1
+            """
+        ).first(.text(address), Value(mailbox)) { _ in true } ?? false
+    }
+
+    /// Another spelling comes up without what it says, and is never matched either: meetings can refer to it.
+    private func forgotten(
+        _ attendee: FoundAttendee, _ address: String, _ source: AddressSource, _ meeting: String?
+    ) -> [Draft] {
+        var seen = AddressSeen()
+        (seen.address, seen.kind, seen.source, seen.meeting) = (address, attendee.kind, source, meeting)
+        seen.mailbox = attendee.email.map { desk.names.mailbox(owner, MailAddress($0)?.alias ?? $0) }
+        var excluded = AddressExcluded()
+        (excluded.address, excluded.reason) = (address, .erased)
+        let stream = "address/\(address)"
+        return [
+            desk.draft(seen, stream: stream, owner: owner), desk.draft(excluded, stream: stream, owner: owner),
+        ]
     }
 
     private func seen(

@@ -194,6 +194,14 @@ public struct PeopleStage {
             return []
         }
         if known == nil, try wasTakenAway(item.person) { return [] }
+        // Forgotten is who was forgotten, whichever book speaks of them.
+        if known == nil,
+            try writer.attendees(of: item.contact).contains(where: { attendee in
+                try addresses.identifier(attendee).map { try addresses.isForgotten(attendee, $0, views) } ?? false
+            })
+        {
+            return []
+        }
         var drafts = try addresses.introduce(
             writer.attendees(of: item.contact), source: .addressBook, meeting: nil, views)
         if known == nil {
