@@ -154,6 +154,7 @@ enum AllRequests {
         EditActivityRequest.self, AddActivityRequest.self, RetractActivityRequest.self, AuditRequest.self,
         ExplainRequest.self, StatusRequest.self, ZoneRequest.self, AdminRequest.self, HeadRequest.self,
         JobsRequest.self, RunJobRequest.self, TakeTurnRequest.self, JobHistoryRequest.self, RequestSyncRequest.self,
+        WatchesRequest.self,
     ]
 
     static let byName: [String: any Request.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
