@@ -130,9 +130,14 @@ public struct InboxStage {
         _ connection: String, _ calendars: [Waiting], _ zone: (_ owner: String) throws -> String?
     ) throws {
         var open: [Waiting] = []
+        var decides = false
         for calendar in calendars {
-            // A reading that began after it was told found it.
+            // A reading that began after it was told found it. It may have been cut short before anything was decided.
             if !calendar.isMissed, !calendar.isMarked, let read = calendar.lastRead, read > calendar.lastAt {
+                if !decides {
+                    decides = true
+                    try decide(calendar.owner, zone: try zone(calendar.owner))
+                }
                 try handled(calendar, .skipped)
                 summary.known += 1
             } else if calendar.failures >= Self.mostFailures, !calendar.isMissed {
@@ -155,6 +160,13 @@ public struct InboxStage {
         for (some, isFull) in [(changed, false), (missed, true)] where !some.isEmpty {
             try read(row, some, isFull: isFull, zone: try zone(row.owner))
         }
+    }
+
+    private func decide(_ owner: String, zone: String?) throws {
+        var wish = Round.Wish()
+        wish.zone = zone
+        var round = Round.Summary()
+        try Round(desk, owner: owner, wish).decide(&round)
     }
 
     private mutating func read(_ connection: ConnectionRow, _ calendars: [Waiting], isFull: Bool, zone: String?) throws
