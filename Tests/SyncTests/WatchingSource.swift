@@ -106,12 +106,12 @@ extension Practice {
     }
 
     func elsewhere(_ sources: [WatchingSource]) -> Elsewhere {
-        Elsewhere { connection in
+        Elsewhere(open: { connection in
             guard let source = sources.first(where: { $0.provider == connection.provider }) else {
                 throw ReadingFailure(.transient, "closed", "It is closed.")
             }
             return Elsewhere.Opened(.calendars(source), memory: ServerMemory())
-        }
+        })
     }
 
     @discardableResult

@@ -15,12 +15,12 @@ extension OpenHome {
 
     /// Opens, renews and stops watches, whatever is due.
     public func tendWatches(_ announced: @escaping () throws -> Void = {}) throws -> WatchStage.Summary {
-        try WatchStage.run(desk(), watchSurroundings(announced))
+        try WatchStage.run(desk(actor: Actor.scheduler), watchSurroundings(announced))
     }
 
     /// Renews the watches that end soon, and nothing else.
     public func renewWatches(_ announced: @escaping () throws -> Void = {}) throws -> WatchStage.Summary {
-        try WatchStage.renew(desk(), watchSurroundings(announced))
+        try WatchStage.renew(desk(actor: Actor.scheduler), watchSurroundings(announced))
     }
 
     /// Reads the calendars that providers said have changed.
@@ -28,7 +28,7 @@ extension OpenHome {
     /// - Parameter marked: those of which more was told than was written down.
     public func followNotifications(marked: Set<String> = []) throws -> InboxStage.Summary {
         try InboxStage.run(
-            desk(), marked: marked, zone: { [unowned self] in try viewer($0).zone },
+            desk(actor: Actor.scheduler), marked: marked, zone: { [unowned self] in try viewer($0).zone },
             elsewhere: { [unowned self] owner in try elsewhere(viewer(owner)) })
     }
 

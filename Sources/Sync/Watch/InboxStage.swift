@@ -178,6 +178,12 @@ public struct InboxStage {
         wish.trigger = .push
         wish.zone = zone
         let round = try Round(desk, owner: connection.owner, wish, elsewhere: try elsewhere(connection.owner)).run()
+        // Somebody else reads it just now, and may have begun before this was told.
+        if round.readings.contains(where: { $0.summary.outcome == .skipped(.alreadyRunning) }) {
+            summary.waiting += Int64(calendars.count)
+            summary.marked.formUnion(calendars.filter(\.isMarked).map(\.calendar))
+            return
+        }
         let read = Set(round.readings.filter(\.summary.isSuccess).compactMap(\.calendar))
         for calendar in calendars {
             // What came while it was read waits for the next time.

@@ -15,7 +15,7 @@ extension WatchStage {
                 try Self.addressPosition(views)
             )
         }
-        for watch in watches {
+        for watch in watches where watch.connection == connection {
             switch watch.state {
             case .open:
                 let reason = Self.isEnded(watch, calendars[watch.calendar], at: now, hasAddress: hasAddress, since)
@@ -51,7 +51,7 @@ extension WatchStage {
         // Google wants to hear what it called the thing that is watched; whoever does not know waits to be told.
         if watch.provider == .google, watch.resourceID == nil { return false }
         if watch.provider == .microsoft, watch.providerID == nil, watch.resourceID == nil { return false }
-        guard case .success(let source) = try source(watch.connection) else { return false }
+        guard case .success(let source) = try source() else { return false }
         do {
             var standing = watch.standing
             if watch.provider == .microsoft { standing.id = watch.providerID ?? watch.resourceID ?? "" }
@@ -79,7 +79,7 @@ extension WatchStage {
     /// A watch that was asked for, and nothing more was written of it. Where the provider lists its watches, those that
     /// nobody knows are stopped; else a message of it will say what is needed to stop it.
     private mutating func recover(_ watch: WatchRow) throws {
-        if let address = surroundings.address, case .success(let source) = try source(watch.connection) {
+        if let address = surroundings.address, case .success(let source) = try source() {
             do {
                 let place = watch.provider == .google ? address.google : address.microsoft
                 if try source.watches(to: place) != nil {

@@ -14,7 +14,8 @@ extension WatchStage {
             let since = try Self.addressPosition(views)
             let watched = Set(try WatchRow.all(views).filter { $0.state != .ended }.map(\.calendar))
             return try WatchedCalendar.all(views).filter {
-                !watched.contains($0.calendar) && $0.mayBeAsked(at: now, addressSince: since)
+                $0.connection == connection && !watched.contains($0.calendar)
+                    && $0.mayBeAsked(at: now, addressSince: since)
             }
         }
         for calendar in due { try open(calendar, after: nil) }
@@ -29,7 +30,10 @@ extension WatchStage {
             let calendars = Dictionary(try WatchedCalendar.all(views).map { ($0.calendar, $0) }) { first, _ in first }
             let watches = try WatchRow.all(views)
             let beingMade = Set(watches.filter { $0.state == .requested }.map(\.calendar))
-            return watches.filter { $0.state == .open && !beingMade.contains($0.calendar) }.compactMap {
+            let standing = watches.filter {
+                $0.connection == connection && $0.state == .open && !beingMade.contains($0.calendar)
+            }
+            return standing.compactMap {
                 watch -> (WatchRow, WatchedCalendar)? in
                 let calendar = calendars[watch.calendar]
                 let ends = Self.isEnded(watch, calendar, at: now, hasAddress: true, since)
@@ -41,7 +45,7 @@ extension WatchStage {
     }
 
     private mutating func renew(_ watch: WatchRow, _ calendar: WatchedCalendar) throws {
-        switch try source(watch.connection) {
+        switch try source() {
         case .failure(let failure): try fail(calendar, failure, watch.watch)
         case .success(let source) where source.prolongs: try prolong(watch, calendar, source)
         case .success: try open(calendar, after: watch)
@@ -79,7 +83,7 @@ extension WatchStage {
     mutating func open(_ calendar: WatchedCalendar, after predecessor: WatchRow?) throws {
         guard let address = surroundings.address else { return }
         let source: any Watching
-        switch try self.source(calendar.connection) {
+        switch try self.source() {
         case .failure(let failure): return try fail(calendar, failure, predecessor?.watch)
         case .success(let opened): source = opened
         }

@@ -41,44 +41,77 @@ public struct WatchStage {
 
     let desk: Desk
     let surroundings: Surroundings
+    /// One at a time, so that none is held longer than needed.
+    let connection: String
     var summary = Summary()
-    private var sources: [String: Result<any Watching, ReadingFailure>] = [:]
+    private var opened: Result<any Watching, ReadingFailure>?
     private var closings: [() throws -> Void] = []
+    private var release: () -> Void = {}
 
-    init(_ desk: Desk, _ surroundings: Surroundings) {
+    init(_ desk: Desk, _ surroundings: Surroundings, _ connection: String) {
         self.desk = desk
         self.surroundings = surroundings
+        self.connection = connection
     }
 
     /// Stops, renews and opens whatever is due.
     public static func run(_ desk: Desk, _ surroundings: Surroundings) throws -> Summary {
-        var stage = WatchStage(desk, surroundings)
-        try stage.end()
-        try stage.renew()
-        try stage.open()
-        return try stage.finish()
+        try each(desk, surroundings) { stage in
+            try stage.end()
+            try stage.renew()
+            try stage.open()
+        }
     }
 
     /// Renews what ends soon, and nothing else.
     public static func renew(_ desk: Desk, _ surroundings: Surroundings) throws -> Summary {
-        var stage = WatchStage(desk, surroundings)
-        try stage.renew()
-        return try stage.finish()
+        try each(desk, surroundings) { try $0.renew() }
     }
 
     /// Stops all watches of a connection that is about to be removed, while its credentials are still there.
     public static func stopAll(of connection: String, _ desk: Desk, _ surroundings: Surroundings) throws -> Summary {
-        var stage = WatchStage(desk, surroundings)
-        for watch in try desk.read({ try WatchRow.of(connection: connection, $0) }) {
-            try stage.stop(watch, because: .connectionRemoved)
+        var stage = WatchStage(desk, surroundings, connection)
+        defer { stage.release() }
+        let watches = { try desk.read { try WatchRow.of(connection: connection, $0) } }
+        do {
+            for watch in try watches() { try stage.stop(watch, because: .connectionRemoved) }
+        } catch is Busy {
+            // It is being read and goes all the same: nobody waits for that.
+            for watch in try watches() where watch.state != .ended {
+                try stage.close(watch, because: .connectionRemoved, isStopped: false)
+            }
         }
-        return try stage.finish()
+        try stage.finish()
+        return stage.summary
     }
 
-    private mutating func finish() throws -> Summary {
-        for close in closings { try close() }
+    private static func each(
+        _ desk: Desk, _ surroundings: Surroundings, _ body: (inout WatchStage) throws -> Void
+    ) throws -> Summary {
+        let connections = try desk.read { views in
+            try WatchRow.all(views).map(\.connection) + WatchedCalendar.all(views).map(\.connection)
+        }
+        var summary = Summary()
+        for connection in Set(connections).sorted() {
+            var stage = WatchStage(desk, surroundings, connection)
+            defer {
+                stage.release()
+                summary.add(stage.summary)
+            }
+            do {
+                try body(&stage)
+                try stage.finish()
+            } catch is Busy {
+                // It is being read; the next time comes soon.
+            }
+        }
         return summary
     }
+
+    private func finish() throws { for close in closings { try close() } }
+
+    /// Somebody else has the connection.
+    private struct Busy: Error {}
 
     // MARK: What is due
 
@@ -131,25 +164,28 @@ public struct WatchStage {
     /// So long before its end a watch is renewed: a provider that is away for half a day does no harm.
     private static let margin = Days.milliseconds
 
-    // MARK: Sources
+    // MARK: The source
 
-    /// Opened once for all that is done with a connection.
-    mutating func source(_ connection: String) throws -> Result<any Watching, ReadingFailure> {
-        if let known = sources[connection] { return known }
-        let opened = try open(connection)
-        sources[connection] = opened
-        return opened
+    /// Opened once for all that is done with the connection, which nobody else has meanwhile.
+    mutating func source() throws -> Result<any Watching, ReadingFailure> {
+        if let opened { return opened }
+        let outcome = try openSource()
+        opened = outcome
+        return outcome
     }
 
-    private mutating func open(_ connection: String) throws -> Result<any Watching, ReadingFailure> {
+    private mutating func openSource() throws -> Result<any Watching, ReadingFailure> {
         guard let row = try desk.read({ try ConnectionRow.one(connection, $0) }) else {
             return .failure(ReadingFailure(.permanent, "no_connection", "The connection is not there any more."))
         }
         if row.isRefused {
             return .failure(ReadingFailure(.auth, "refused", "Its credentials were refused. Connect it again."))
         }
+        let elsewhere = try surroundings.elsewhere(row.owner)
+        guard elsewhere.begin(connection) else { throw Busy() }
+        release = { [connection] in elsewhere.end(connection) }
         do {
-            let opened = try surroundings.elsewhere(row.owner).open(row)
+            let opened = try elsewhere.open(row)
             closings.append(opened.close)
             guard case .calendars(let source) = opened.subject, let watching = source as? any Watching else {
                 return .failure(ReadingFailure(.permanent, "push_not_supported", "It cannot tell of changes."))
@@ -159,5 +195,15 @@ public struct WatchStage {
             if failure.isInterruption { throw ReadingStopped() }
             return .failure(failure)
         }
+    }
+}
+
+extension WatchStage.Summary {
+    mutating func add(_ other: WatchStage.Summary) {
+        opened += other.opened
+        renewed += other.renewed
+        stopped += other.stopped
+        unstopped += other.unstopped
+        failed += other.failed
     }
 }
