@@ -71,6 +71,7 @@ final class PushScene {
         row.providerID = provider == .google ? id : "subscription-" + id
         row.resourceID = provider == .google ? "resource-" + id : nil
         change(&row)
+        rows.removeAll { $0.watch == id }
         rows.append(row)
         refresh()
         return row
