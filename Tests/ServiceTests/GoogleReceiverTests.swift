@@ -82,9 +82,9 @@ struct GoogleReceiverTests {
         #expect(scene.told == ["one changed 5"])
         #expect(scene.front.counts[.repeated] == 999)
         // Also after the process began anew, and with numbers that have gaps or come in another order.
-        let another = PushFront(scene.table, now: { [time = scene.time] in time.now() }) { [shelf = scene.shelf] in
-            $1(shelf.store($0))
-        }
+        let another = PushFront(
+            scene.table, now: { [time = scene.time] in time.now() },
+            store: { [shelf = scene.shelf] in $1(shelf.store($0)) })
         scene.table.refresh([], scene.names, at: 0)
         scene.refresh()
         for number in [5, 9, 7] { another.take(scene.google("one", number: number)) { #expect($0.status == 200) } }
@@ -106,9 +106,9 @@ struct GoogleReceiverTests {
 
     @Test func `L58 a notification is stored before it is answered`() {
         let waiting = Guarded<[@Sendable (Bool) -> Void]>([])
-        let front = PushFront(scene.table, now: { [time = scene.time] in time.now() }) { _, then in
-            waiting.with { $0.append(then) }
-        }
+        let front = PushFront(
+            scene.table, now: { [time = scene.time] in time.now() },
+            store: { _, then in waiting.with { $0.append(then) } })
         let answered = Guarded<[Int]>([])
         front.take(scene.google("one")) { reply in answered.with { $0.append(reply.status) } }
         #expect(answered.with { $0 } == [])

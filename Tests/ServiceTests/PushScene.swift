@@ -47,7 +47,7 @@ final class PushScene {
         names = Names(MasterKey(from: .seeded(7)).nameMaker())
         shelf = Shelf()
         let (time, shelf) = (time, shelf)
-        front = PushFront(table, now: { time.now() }) { drafts, then in then(shelf.store(drafts)) }
+        front = PushFront(table, now: { time.now() }, store: { drafts, then in then(shelf.store(drafts)) })
     }
 
     var drafts: [Draft] { shelf.state.with(\.drafts) }
