@@ -141,7 +141,7 @@ var projections: [String] {
     [
         "activity", "address", "entry_index", "job_queue", "meeting", "metrics", "person", "progress", "series",
         "setting",
-        "sync_status", "user",
+        "sync_status", "user", "watch",
     ]
 }
 

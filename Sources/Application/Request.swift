@@ -158,6 +158,7 @@ enum AllRequests {
         ExplainRequest.self, StatusRequest.self, DoctorRequest.self, ZoneRequest.self, AdminRequest.self,
         HeadRequest.self, JobsRequest.self, RunJobRequest.self, TakeTurnRequest.self, JobHistoryRequest.self,
         RequestSyncRequest.self,
+        WatchesRequest.self,
     ]
 
     static let byName: [String: any Request.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -23,7 +23,8 @@ enum Daybook {
             VerbSection(
                 "Look",
                 [
-                    StatusVerb.verb, MeetingsVerb.verb, PersonVerb.verb, ActivitiesVerb.verb, ExplainVerb.verb,
+                    StatusVerb.verb, WatchesVerb.verb, MeetingsVerb.verb, PersonVerb.verb, ActivitiesVerb.verb,
+                    ExplainVerb.verb,
                     LogVerb.verb,
                     ShowVerb.verb, MetricsVerb.verb, EntriesVerb.verb,
                 ]),

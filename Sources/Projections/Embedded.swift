@@ -19,5 +19,6 @@ enum EmbeddedText {
         ("setting", PackageResources.setting_sql),
         ("sync_status", PackageResources.sync_status_sql),
         ("user", PackageResources.user_sql),
+        ("watch", PackageResources.watch_sql),
     ]
 }

@@ -18,13 +18,6 @@ enum Unread {
             ["password.changed", "token.issued", "token.revoked", "feed.opened", "feed.rotated", "feed.closed"],
             "Nobody logs in and no feed is served yet; the service will bring the view that it asks."
         ),
-        (
-            [
-                "watch.opened", "watch.renewed", "watch.closed", "watch.failed", "notification.received",
-                "notification.handled",
-            ],
-            "Nothing is pushed yet; the stage that watches calendars will bring the view that it asks."
-        ),
         (["conflict.found"], "A conflict changes nothing that is shown before it is resolved."),
     ]
 }

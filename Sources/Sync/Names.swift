@@ -57,6 +57,13 @@ public struct Names: Sendable {
         maker.name(of: "\(meeting)\n\(person)", kind: "activity")
     }
 
+    /// What the messages of a watch have to show: its id, and 160 bits that nobody can make without the key of the home.
+    /// It is made anew whenever it is needed, so no file holds it.
+    public func proof(ofWatch watch: String) -> Secret {
+        let (first, second) = ("watch", "watch, second half")
+        return Secret("\(watch).\(maker.name(of: watch, kind: first))\(maker.name(of: watch, kind: second))")
+    }
+
     /// A mark of a content: equal marks mean that nothing changed.
     public func mark(_ content: [UInt8]) -> String { maker.name(of: content, kind: "mark") }
 }

@@ -15,6 +15,8 @@ public struct Round {
         public var connections: Set<String>?
         /// The id of the run; nil makes one.
         public var run: String?
+        /// Only these calendars of it, as they are and without listing what else there is; nil is all that are chosen.
+        public var calendars: Set<String>?
         /// Read although nothing seems to have changed.
         public var isFull = false
         /// Only what is due by the frequency of its connection.

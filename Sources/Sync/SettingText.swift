@@ -34,6 +34,9 @@ extension Setting {
             return "\"\(text)\""
         case .names: return JSONList.json(try names(text))
         case .hosts: return JSONList.json(try hosts(text))
+        case .publicAddress:
+            if text.isEmpty || text.lowercased() == "none" { return "\"\"" }
+            return "\"\(try PublicAddress(text).text)\""
         }
     }
 
@@ -87,7 +90,7 @@ extension Setting {
     public func changed(to json: String?, from before: Settings.Value) -> SettingChanged {
         var changed = SettingChanged()
         changed.setting = rawValue
-        if kind == .names || kind == .hosts {
+        if kind == .names || kind == .hosts || kind == .publicAddress {
             changed.personalValue = json
         } else {
             changed.value = json

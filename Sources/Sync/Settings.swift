@@ -16,6 +16,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
     case keepDays = "views.keep_days"
     case allowedHosts = "network.allowed_hosts"
     case schedule = "jobs.schedule"
+    case publicAddress = "network.public_address"
 
     public enum Kind: Sendable, Equatable {
         case flag(Bool)
@@ -25,6 +26,8 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         /// Hosts and networks, as `nas.lan:5232` or `192.168.1.0/24`.
         case hosts
         case word(String, of: [String])
+        /// Where this Daybook is reached from everywhere, or nothing.
+        case publicAddress
     }
 
     public var kind: Kind {
@@ -33,6 +36,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .fuzzy, .lateContacts, .schedule: .flag(true)
         case .ownDomains, .blocked: .names
         case .allowedHosts: .hosts
+        case .publicAddress: .publicAddress
         case .matcher: .word("1", of: ["1"])
         case .leastConfidence: .number(50, in: 50...100)
         case .limit: .number(10, in: 1...100_000)
@@ -55,11 +59,12 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .schedule: "The service reads, logs and keeps order by itself; off, it does what it is asked."
         case .keepDays: "For how many days past the window old meetings are shown; the ledger keeps them for ever."
         case .allowedHosts: "Servers in your own network that may be asked; all others there are refused."
+        case .publicAddress: "Where Google and Microsoft reach this Daybook, to tell it of changes at once."
         }
     }
 
     /// It is about the whole home, and no user has one of their own.
-    public var isHomeOnly: Bool { [.allowedHosts, .schedule].contains(self) }
+    public var isHomeOnly: Bool { [.allowedHosts, .schedule, .publicAddress].contains(self) }
 
     /// Whether the stage that matches has to look at every address again.
     public var isOfMatching: Bool { rawValue.hasPrefix("match.") || self == .namesLog || self == .leastConfidence }
@@ -111,6 +116,7 @@ public struct Settings: Sendable, Equatable {
         case .number(let number, _): String(number)
         case .names, .hosts: "[]"
         case .word(let word, _): "\"\(word)\""
+        case .publicAddress: "\"\""
         }
     }
 
@@ -119,6 +125,11 @@ public struct Settings: Sendable, Equatable {
     public func number(_ setting: Setting) -> Int64 { Int64(self[setting].json) ?? 0 }
 
     public func names(_ setting: Setting) -> [String] { JSONList.texts(self[setting].json) }
+
+    /// Where providers reach this Daybook; nil where nobody does, and then everything is read at its planned times.
+    public var publicAddress: PublicAddress? {
+        try? PublicAddress(self[.publicAddress].json.filter { $0 != "\"" && $0 != "\\" })
+    }
 
     public var logRules: LogRules {
         var rules = LogRules()

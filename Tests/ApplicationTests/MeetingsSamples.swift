@@ -25,6 +25,7 @@ enum ReadingSamples {
             ConnectFilesRequest(path: path), SyncRequest(), meetings, MeetingRequest(user: nil, meeting: "Lunch"),
             PersonRequest(user: nil, person: "Jane"), add, edit, activities,
             ActivityRequest(user: nil, activity: "About the fair"), retract, audit, explain, StatusRequest(user: nil),
+            WatchesRequest(user: nil),
         ]
     }
 

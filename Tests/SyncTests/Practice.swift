@@ -56,8 +56,8 @@ final class Practice {
 
     var now: Int64 { clock.now() }
 
-    func wait(days: Int64 = 0, hours: Int64 = 0, minutes: Int64 = 0) {
-        clock.jump(by: days * Time.day + hours * Time.hour + minutes * 60_000)
+    func wait(days: Int64 = 0, hours: Int64 = 0, minutes: Int64 = 0, seconds: Int64 = 0) {
+        clock.jump(by: days * Time.day + hours * Time.hour + minutes * 60_000 + seconds * 1_000)
     }
 
     // MARK: The stages

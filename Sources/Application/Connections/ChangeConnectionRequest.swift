@@ -161,7 +161,7 @@ public struct RemoveConnectionRequest: Request {
     public func answer(in home: OpenHome) throws -> Removed {
         let viewer = try home.viewer(user)
         let id = try home.connection(connection, of: viewer)
-        let known = try ConnectionsRequest.one(id, of: viewer, home)
+        var known = try ConnectionsRequest.one(id, of: viewer, home)
         let counts = try home.views().read { views in
             try views.prepare(
                 """
@@ -179,8 +179,11 @@ public struct RemoveConnectionRequest: Request {
         }
         var grant: GrantEnd?
         if !isDryRun {
+            try ConnectionWriting(home, known).check(seenVersion)
+            try home.stopWatches(of: id)
+            // Its token may have been renewed for that.
+            known = try ConnectionsRequest.one(id, of: viewer, home)
             let writing = ConnectionWriting(home, known)
-            try writing.check(seenVersion)
             let ending = GrantEnding(known, of: viewer, home)
             let isElsewhere = known.provider != Provider.files.rawValue
             try writing.append(Self.entries(id, isElsewhere: isElsewhere, viewer, home.desk()))

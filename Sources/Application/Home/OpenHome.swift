@@ -44,6 +44,8 @@ public final class OpenHome {
     var transports: [Network.Rules: any Transport] = [:]
     /// What is being read now: a token that is renewed by two at once is lost, so each has one reader at a time.
     var connectionsInUse: Set<String> = []
+    /// Who takes what providers send.
+    public var push = PushHooks()
     /// How often each account at each server is asked, whichever connection asks.
     let rate: RateLimit
     public let nameMaker: NameMaker

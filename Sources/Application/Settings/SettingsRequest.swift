@@ -63,6 +63,9 @@ extension Setting {
         case .flag: return json == "true" ? "on" : "off"
         case .number: return json
         case .word: return json.filter { $0 != "\"" }
+        case .publicAddress:
+            let text = json.filter { $0 != "\"" }
+            return text.isEmpty ? "none" : text
         case .names, .hosts:
             let names = StoredList.texts(json)
             return names.isEmpty ? "none" : names.joined(separator: ", ")
@@ -76,6 +79,7 @@ extension Setting {
         case .number(_, let range): "\(range.lowerBound) to \(range.upperBound)"
         case .word(_, let words): words.joined(separator: ", ")
         case .hosts: "hosts and networks"
+        case .publicAddress: "an https address, or none"
         case .names: self == .ownDomains ? "domains" : "addresses and domains"
         }
     }

@@ -2,6 +2,7 @@ import Entries
 import Projections
 import SQLite
 import Schedule
+import Sync
 
 /// How the readings of a user's calendars and address books stand, and what waits.
 public struct StatusRequest: ReadingRequest {
@@ -55,6 +56,10 @@ public struct StatusRequest: ReadingRequest {
         public let isChosen: Bool
         public let freshness: String
         public let reading: Reading
+        /// Whether its provider tells of changes; nil where no provider of its kind could.
+        public let push: WatchesRequest.State?
+        /// Why it is only read at its times, where that is not as it should be.
+        public let pushReason: String?
     }
 
     /// The last attempt to read, and the last that succeeded.
@@ -99,7 +104,12 @@ public struct StatusRequest: ReadingRequest {
         let metrics = try MetricsRequest().answer(in: home).connections.filter { $0.user == viewer.user }
         let figures = Dictionary(metrics.map { ($0.name, $0.figures) }) { first, _ in first }
         return try home.views().read { views in
-            let sources = try SourceReader(views: views, now: now).sources(viewer.user) { figures[$0] }
+            let hasAddress = try Settings(of: Draft.home, views).publicAddress != nil
+            let shown = try WatchesRequest.shown(of: viewer.user, hasAddress: hasAddress, at: now, views)
+            let watches = Dictionary(shown.map { ($0.calendar, $0) }) { first, _ in first }
+            let sources = try SourceReader(views: views, now: now, watches: watches).sources(viewer.user) {
+                figures[$0]
+            }
             let unreadable = try Self.unreadable(viewer.user, views)
             return Status(
                 userZone: viewer.zone, at: now, sources: sources, waiting: try Self.waiting(viewer.user, now, views),
@@ -166,6 +176,7 @@ extension StatusRequest.State {
 private struct SourceReader {
     let views: Connection
     let now: Int64
+    let watches: [String: WatchesRequest.Shown]
 
     func sources(_ owner: String, _ figures: (String) -> Metrics.Figures?) throws -> [StatusRequest.Source] {
         try views.prepare(
@@ -212,10 +223,12 @@ private struct SourceReader {
             """
         ).map(.text(advice.connection)) { row in
             let isChosen = row.integer(2) == 1
+            let watch = watches[row.text(0)]
             return StatusRequest.CalendarStatus(
                 calendar: row.text(0), name: row.text(1), isChosen: isChosen,
                 freshness: freshness(row, minutes, isPaused: isPaused || !isChosen).rawValue,
-                reading: reading(row, advice, minutes: minutes, isRead: isChosen && !isPaused && !isRefused))
+                reading: reading(row, advice, minutes: minutes, isRead: isChosen && !isPaused && !isRefused),
+                push: watch?.state, pushReason: watch?.state == .failed ? watch?.reason : nil)
         }
     }
 

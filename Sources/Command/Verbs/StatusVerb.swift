@@ -90,6 +90,17 @@ enum StatusVerb {
                     + "\(times.zone([end])): its grant ends then.")
             console.note("  → daybook connections reconnect \(source.connection.prefix(8))")
         }
+        let pushed = source.calendars.filter { $0.push == .pushed }.count
+        if pushed > 0 {
+            let which = pushed == source.calendars.filter(\.isChosen).count ? "" : "\(pushed) of its calendars: "
+            console.note("\(Visible.text(source.name)): \(which)pushed, so changes are seen within a minute or two.")
+        }
+        for calendar in source.calendars {
+            guard let reason = calendar.pushReason else { continue }
+            console.note(
+                "\(console.style.warning("[POLLED]")) \(Visible.text(CalendarName.text(calendar.name, of: source.name))) is only "
+                    + "read at its times: \(Visible.text(reason))")
+        }
         var said: Set<String> = []
         let readings =
             source.calendars.filter(\.isChosen).map { (CalendarName.text($0.name, of: source.name), $0.reading) } + [

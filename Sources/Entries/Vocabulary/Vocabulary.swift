@@ -24,8 +24,8 @@ public enum Vocabulary {
         PersonAdded.self, PersonChanged.self, PersonMerged.self, PersonRemoved.self, PersonErased.self,
         AddressMatched.self, AddressUnmatched.self, AddressSuggested.self, AddressConfirmed.self, AddressRejected.self,
         ActivityLogged.self, ActivityAmended.self, ActivityEdited.self, ActivityRetracted.self, ActivityRestored.self,
-        WatchOpened.self, WatchRenewed.self, WatchClosed.self, WatchFailed.self, NotificationReceived.self,
-        NotificationHandled.self,
+        WatchRequested.self, WatchOpened.self, WatchRenewed.self, WatchClosed.self, WatchFailed.self,
+        NotificationReceived.self, NotificationHandled.self,
         JobRequested.self, JobStarted.self, JobFinished.self,
         ConflictFound.self, ConflictResolved.self, ConflictUndone.self,
     ]

@@ -1,10 +1,36 @@
 // Watches: a provider tells that a calendar changed. It is a hint; what changed is always read. Stream: `watch/ID`; a
 // watch that never came about stands in `calendar/ID`.
 
+public struct WatchRequested: Fact {
+    public static let type = "watch.requested"
+    public static let meaning = """
+        A provider is about to be asked for a watch. It is written down first, so that a watch that came about and of which \
+        nothing more was written is known by its messages, and stopped.
+        """
+
+    public var watch = ""
+    public var connection = ""
+    public var calendar: String?
+    public var provider = Provider.google
+    public var predecessor: String?
+
+    public init() {}
+
+    public mutating func visit<Visitor: FieldVisitor>(_ fields: inout Visitor) {
+        fields.data(
+            "watch", &watch, "The id of the watch. What proves its messages is made from it with the key of the home.")
+        fields.data("connection", &connection, "The connection.")
+        fields.data("calendar", &calendar, "The calendar.")
+        fields.data("provider", &provider, "The kind of the provider.")
+        fields.data("predecessor", &predecessor, "The watch that it is to take the place of.")
+    }
+}
+
 public struct WatchOpened: Fact {
     public static let type = "watch.opened"
     public static let meaning = """
-        A provider promised to tell when a calendar changes. The secret that proves its messages is in the vault.
+        A provider promised to tell when a calendar changes. What proves its messages is written down nowhere: it is made \
+        from the id of the watch with the key of the home.
         """
 
     public var watch = ""
@@ -110,6 +136,7 @@ public struct NotificationReceived: Fact {
     public var calendar: String?
     public var notificationNumber: String?
     public var signal = Signal.changed
+    public var resourceID: String?
 
     public init() {}
 
@@ -121,6 +148,10 @@ public struct NotificationReceived: Fact {
             "notification_number", &notificationNumber,
             "The provider's number or mark of the message, by which a second copy is known.")
         fields.data("signal", &signal, "What the message says.")
+        fields.data(
+            "resource_id", &resourceID,
+            "What the provider calls the watch, or that which is watched; where it came by a watch of which that was not known."
+        )
     }
 }
 

@@ -123,6 +123,8 @@ enum GoogleTask {
     case readingCalendar
     case readingBusyTimes
     case readingPeople
+    case watchingCalendar
+    case stoppingWatch
 
     var doing: String {
         switch self {
@@ -130,6 +132,8 @@ enum GoogleTask {
         case .readingCalendar: "reading a calendar"
         case .readingBusyTimes: "reading when a calendar is busy"
         case .readingPeople: "reading the contacts"
+        case .watchingCalendar: "asking to be told of changes"
+        case .stoppingWatch: "asking to be told of changes no more"
         }
     }
 

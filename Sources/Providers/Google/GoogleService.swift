@@ -44,7 +44,28 @@ struct GoogleService {
         try send("POST", address, body, task)
     }
 
+    /// Asks for something to be done, once: nobody knows what a second time would do. Nil where the answer is empty.
+    func tell(_ address: String, body: [UInt8], _ task: GoogleTask) throws -> JSONObject? {
+        let response = try response("POST", address, body, isRepeatable: false)
+        if response.body.isEmpty { return nil }
+        guard let object = try? JSONObject(response.body) else { throw Self.malformed(task) }
+        return object
+    }
+
     private func send(_ method: String, _ address: String, _ body: [UInt8], _ task: GoogleTask) throws -> Answer {
+        let response = try response(method, address, body, isRepeatable: true)
+        do {
+            return Answer(object: try JSONObject(response.body), byteCount: response.body.count)
+        } catch {
+            var failure = Self.malformed(task)
+            failure.attempts = Int64(response.attempts)
+            throw failure
+        }
+    }
+
+    private func response(
+        _ method: String, _ address: String, _ body: [UInt8], isRepeatable: Bool
+    ) throws -> Response {
         let response: Response
         do throws(HTTPError) {
             var request = Request(method, try Address(address), headers: [Header("Accept", "application/json")])
@@ -52,7 +73,7 @@ struct GoogleService {
                 request.headers.append(Header("Content-Type", "application/json"))
                 request.body = body
             }
-            request.isRepeatable = true
+            request.isRepeatable = isRepeatable
             // Its interfaces never lead elsewhere; whoever does is not Google.
             request.followsRedirects = false
             response = try transport.send(request)
@@ -62,13 +83,7 @@ struct GoogleService {
             throw failure
         }
         guard response.isSuccess else { throw GoogleRefusal(response) }
-        do {
-            return Answer(object: try JSONObject(response.body), byteCount: response.body.count)
-        } catch {
-            var failure = Self.malformed(task)
-            failure.attempts = Int64(response.attempts)
-            throw failure
-        }
+        return response
     }
 
     static func malformed(_ task: GoogleTask) -> ReadingFailure {

@@ -8,7 +8,7 @@ public import HTTP
 /// out here. Nothing is handed over before the last page has come, for only that one says where the next reading begins.
 public final class GoogleSource: CalendarSource {
     private let means: Means
-    private let service: GoogleService
+    let service: GoogleService
 
     public init(_ means: Means, hosts: GoogleHosts = GoogleHosts()) {
         self.means = means

@@ -8,7 +8,7 @@ public import HTTP
 /// is a group of its own, and the series are not shown.
 public final class MicrosoftSource: CalendarSource {
     private let means: Means
-    private let graph: Graph
+    let graph: Graph
 
     /// - Parameter base: where Graph is, another place than usual for national clouds and for tests.
     public init(_ means: Means, base: String = MicrosoftSource.base) throws(HTTPError) {

@@ -79,9 +79,11 @@ struct ConnectionReading {
     }
 
     private func chosen() throws -> [CalendarRow] {
-        try desk.read {
+        let chosen = try desk.read {
             try CalendarRow.chosen(owner: connection.owner, connection: connection.connection, $0)
         }
+        guard let wanted = wish.calendars else { return chosen }
+        return chosen.filter { wanted.contains($0.calendar) }
     }
 
     // MARK: Elsewhere
@@ -108,7 +110,7 @@ struct ConnectionReading {
     ) throws {
         let discovery = DiscoverStage(desk, connection, trigger: wish.trigger, run: run)
         var present: Set<String>?
-        if discovery.isDue(isAsked: wish.isFull) {
+        if wish.calendars == nil, discovery.isDue(isAsked: wish.isFull) {
             do {
                 let found = try discovery.run(source)
                 summary.found += found.found

@@ -59,6 +59,23 @@ struct Graph {
         try read(transport.send([Self.request(address)])[0], address, doing)
     }
 
+    /// Asks for something to be done, once: nobody knows what a second time would do. Nil where the answer is empty.
+    func tell(
+        _ method: String, _ address: Address, body: [UInt8] = [], doing: String
+    ) throws(GraphRefusal) -> JSONObject? {
+        var request = Self.request(address)
+        request.method = method
+        request.isRepeatable = method == "DELETE"
+        request.followsRedirects = false
+        if !body.isEmpty {
+            request.headers.append(Header("Content-Type", "application/json"))
+            request.body = body
+        }
+        let outcome = transport.send([request])[0]
+        if case .success(let response) = outcome, response.isSuccess, response.body.isEmpty { return nil }
+        return try read(outcome, address, doing)
+    }
+
     /// Several at once, but no more than Graph lets one app ask of a mailbox.
     func get(_ addresses: [Address], doing: String) -> [Result<JSONObject, GraphRefusal>] {
         var answers: [Result<JSONObject, GraphRefusal>] = []

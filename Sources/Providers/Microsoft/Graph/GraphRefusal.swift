@@ -13,6 +13,8 @@ struct GraphRefusal: Error, Equatable {
 
     let kind: Kind
     let failure: ReadingFailure
+    /// Of the answer; 0 where there was none.
+    let status: Int
 
     /// - Parameters:
     ///   - code: Graph's word for it; nil where the answer is none of Graph's, but of something that stands before it.
@@ -26,10 +28,12 @@ struct GraphRefusal: Error, Equatable {
         failure.attempts = Int64(response.attempts)
         failure.retryAfterMilliseconds = response.retryAfterMilliseconds(now: now)
         self.failure = failure
+        status = response.status
     }
 
     init(_ failure: ReadingFailure) {
         kind = .other
+        status = 0
         self.failure = failure
     }
 
