@@ -154,6 +154,8 @@ enum AllRequests {
         EditActivityRequest.self, AddActivityRequest.self, RetractActivityRequest.self, AuditRequest.self,
         ExplainRequest.self, StatusRequest.self, ZoneRequest.self, AdminRequest.self, HeadRequest.self,
         JobsRequest.self, RunJobRequest.self, JobHistoryRequest.self, RequestSyncRequest.self,
+        SetPasswordRequest.self, IssueTokenRequest.self, TokensRequest.self, RevokeTokenRequest.self,
+        ChangeUserRequest.self, RemoveUserRequest.self,
     ]
 
     static let byName: [String: any Request.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

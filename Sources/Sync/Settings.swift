@@ -15,6 +15,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
     case limit = "log.limit"
     case allowedHosts = "network.allowed_hosts"
     case schedule = "jobs.schedule"
+    case trustedProxies = "network.trusted_proxies"
 
     public enum Kind: Sendable, Equatable {
         case flag(Bool)
@@ -23,6 +24,8 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case names
         /// Hosts and networks, as `nas.lan:5232` or `192.168.1.0/24`.
         case hosts
+        /// Addresses and networks, as `127.0.0.1` or `10.0.0.0/8`.
+        case networks
         case word(String, of: [String])
     }
 
@@ -32,6 +35,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .fuzzy, .lateContacts, .schedule: .flag(true)
         case .ownDomains, .blocked: .names
         case .allowedHosts: .hosts
+        case .trustedProxies: .networks
         case .matcher: .word("1", of: ["1"])
         case .leastConfidence: .number(50, in: 50...100)
         case .limit: .number(10, in: 1...100_000)
@@ -52,11 +56,12 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .limit: "How many meetings one run logs at the most."
         case .schedule: "The service reads, logs and keeps order by itself; off, it does what it is asked."
         case .allowedHosts: "Servers in your own network that may be asked; all others there are refused."
+        case .trustedProxies: "Proxies of my own, whose word is believed about where a request comes from."
         }
     }
 
     /// It is about the whole home, and no user has one of their own.
-    public var isHomeOnly: Bool { [.allowedHosts, .schedule].contains(self) }
+    public var isHomeOnly: Bool { [.allowedHosts, .schedule, .trustedProxies].contains(self) }
 
     /// Whether the stage that matches has to look at every address again.
     public var isOfMatching: Bool { rawValue.hasPrefix("match.") || self == .namesLog || self == .leastConfidence }
@@ -106,7 +111,7 @@ public struct Settings: Sendable, Equatable {
         switch setting.kind {
         case .flag(let isOn): isOn ? "true" : "false"
         case .number(let number, _): String(number)
-        case .names, .hosts: "[]"
+        case .names, .hosts, .networks: "[]"
         case .word(let word, _): "\"\(word)\""
         }
     }

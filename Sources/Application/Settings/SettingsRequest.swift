@@ -63,7 +63,7 @@ extension Setting {
         case .flag: return json == "true" ? "on" : "off"
         case .number: return json
         case .word: return json.filter { $0 != "\"" }
-        case .names, .hosts:
+        case .names, .hosts, .networks:
             let names = StoredList.texts(json)
             return names.isEmpty ? "none" : names.joined(separator: ", ")
         }
@@ -76,6 +76,7 @@ extension Setting {
         case .number(_, let range): "\(range.lowerBound) to \(range.upperBound)"
         case .word(_, let words): words.joined(separator: ", ")
         case .hosts: "hosts and networks"
+        case .networks: "addresses and networks"
         case .names: self == .ownDomains ? "domains" : "addresses and domains"
         }
     }
