@@ -5,7 +5,7 @@ public import Secrets
 /// the process; a few wait for their turn, and who comes after them is told to come again.
 public final class PasswordDesk: Sendable {
     /// More than this many at once would let whoever sends passwords take the memory of the machine.
-    static let most = 2
+    static let mostAtWork = 2
     /// Each waits for less than a second behind two; a longer queue would outlast the patience of a browser.
     static let mostWaiting = 6
 
@@ -18,6 +18,7 @@ public final class PasswordDesk: Sendable {
         var atWork = 0
         var waiting = 0
         var made = 0
+        var most = 0
     }
 
     private let cost: PasswordHash.Cost
@@ -27,6 +28,9 @@ public final class PasswordDesk: Sendable {
 
     /// How many were made: what an attempt costs is counted, and not timed.
     public var made: Int { room.with { $0.made } }
+
+    /// How many were made at once at the most.
+    var most: Int { room.with { $0.most } }
 
     public func hash(_ password: Secret) throws -> Secret {
         guard let hash = try inTurn({ PasswordHash.make(password, cost) }) else {
@@ -50,16 +54,17 @@ public final class PasswordDesk: Sendable {
 
     private func inTurn<Answer>(_ body: () -> Answer) throws(Busy) -> Answer {
         let isIn = room.with { room in
-            if room.atWork + room.waiting >= Self.most + Self.mostWaiting { return false }
+            if room.atWork + room.waiting >= Self.mostAtWork + Self.mostWaiting { return false }
             room.waiting += 1
             return true
         }
         guard isIn else { throw Busy() }
         _ = room.wait { room -> Bool? in
-            guard room.atWork < Self.most else { return nil }
+            guard room.atWork < Self.mostAtWork else { return nil }
             room.waiting -= 1
             room.atWork += 1
             room.made += 1
+            room.most = max(room.most, room.atWork)
             return true
         }
         defer { room.with { $0.atWork -= 1 } }
