@@ -25,7 +25,7 @@ CREATE TABLE access_password (
 
 -- on token.issued
 INSERT INTO access_token (token, account, scopes, expires, issued, name)
-VALUES (:token, :user, :scopes, :expires, :at, :name)
+VALUES (:token, :user, coalesce(:scopes, '[]'), :expires, :at, :name)
 ON CONFLICT (token) DO NOTHING;
 
 -- on token.revoked

@@ -141,6 +141,7 @@ import Vault
         let changed = try home.ask(own)
         #expect(changed.changed == ["name", "zone"])
         #expect(changed.account.name == "Grace Hopper")
+        own.user = "Grace Hopper"
         #expect(try home.ask(own).changed == [])
         var other = ChangeUserRequest(user: "Grace Hopper", account: "Ada")
         other.newName = "Adam"

@@ -44,7 +44,7 @@ public struct ChangeUserRequest: Request {
             if fields.contains("role") { ended = try home.endSessions(of: target.user) }
             if fields.contains("email") { _ = try desk.follow(target.user) }
         }
-        let users = try UsersRequest(user: user).answer(in: home).users
+        let users = try UsersRequest(user: viewer.user).answer(in: home).users
         guard let after = users.first(where: { $0.user == target.user }) else {
             throw Refusal(.notFound, "there is no user “\(target.name ?? target.user)”")
         }
