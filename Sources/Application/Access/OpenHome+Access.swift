@@ -35,6 +35,7 @@ extension OpenHome {
     /// Writes down what was used, and lets go what is over. To be called every ten minutes or so, and before the end.
     public func keepUses() throws {
         guard let book = openedAccess else { return }
+        book.know(try accessUsers())
         let now = options.now()
         var uses: [String: Int64] = [:]
         let (sessions, changes) = book.state.with { state in
@@ -52,11 +53,12 @@ extension OpenHome {
         try keep(changes)
     }
 
-    /// Tells the book of users who came, changed or went.
-    func followUsers(_ drafts: [Draft]) throws {
+    /// Tells the book of users who came, changed or went. Where that cannot be read nobody is let in, until it can be: what
+    /// was taken from somebody must not go on.
+    func followUsers(_ drafts: [Draft]) {
         let types = [UserAdded.type, UserChanged.type, UserRemoved.type, UserErased.type]
         guard let book = openedAccess, drafts.contains(where: { types.contains($0.type) }) else { return }
-        book.know(try accessUsers())
+        book.know((try? accessUsers()) ?? [])
     }
 
     func accessUsers() throws -> [AccessBook.User] {

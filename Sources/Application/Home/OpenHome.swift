@@ -320,7 +320,7 @@ extension OpenHome {
         try requireConfirmedHead()
         do {
             let receipts = try Self.explained(folder) { try writer.append(drafts) }
-            try followUsers(drafts)
+            followUsers(drafts)
             return receipts
         } catch let error as AppendError {
             throw Self.refusal(error, folder)
@@ -331,9 +331,11 @@ extension OpenHome {
     public func append(requests: [[Draft]]) throws -> [Result<[Receipt], Refusal>] {
         try requireConfirmedHead()
         do {
-            return try Self.explained(folder) { [folder] in
+            let answers = try Self.explained(folder) { [folder] in
                 try writer.append(requests: requests).map { $0.mapError { Self.refusal($0, folder) } }
             }
+            followUsers(requests.flatMap(\.self))
+            return answers
         } catch let error as AppendError {
             throw Self.refusal(error, folder)
         }
@@ -386,10 +388,10 @@ extension OpenHome {
     public func close() throws {
         guard case .owner(let writer, _) = hold else { return }
         do {
-            try keepUses()
             try Self.explained(folder) {
                 if case .fits(let checkpoint) = headState, checkpoint.size != writer.head.size { try signHead() }
                 try writer.settle()
+                try keepUses()
                 try openedVault?.settle()
                 try openViews?.settle()
             }
