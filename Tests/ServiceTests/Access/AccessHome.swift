@@ -19,7 +19,7 @@ final class AccessHome: @unchecked Sendable {
     let desk = PasswordDesk(cost: .least)
     /// Nil while the service is stopped.
     private let open = Guarded<Held>(Held())
-    let failures = Guarded<[Service.Access.Failure]>([])
+    let failures = Guarded<[Access.Failure]>([])
     let proxies = Guarded<TrustedProxies>([])
 
     /// A home is used by one thread at a time, which the lock sees to.
@@ -70,13 +70,13 @@ final class AccessHome: @unchecked Sendable {
         try inHome { try request.answer(in: $0) }
     }
 
-    var access: Service.Access {
+    var access: Access {
         get throws {
-            var surroundings = Service.Access.Surroundings(
+            var surroundings = Access.Surroundings(
                 now: options.now, randomness: options.randomness, inHome: { body in try self.inHome(body) })
             surroundings.proxies = { self.proxies.with { $0 } }
             surroundings.failed = { failure in self.failures.with { $0.append(failure) } }
-            return Service.Access(try inHome { try $0.access() }, surroundings)
+            return Access(try inHome { try $0.access() }, surroundings)
         }
     }
 
