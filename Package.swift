@@ -139,7 +139,8 @@ let package = Package(
 /// The views, one SQL file each.
 var projections: [String] {
     [
-        "activity", "address", "entry_index", "job_queue", "meeting", "metrics", "person", "progress", "series",
+        "access", "activity", "address", "entry_index", "job_queue", "meeting", "metrics", "person", "progress",
+        "series",
         "setting",
         "sync_status", "user", "watch",
     ]

@@ -158,7 +158,8 @@ enum AllRequests {
         ExplainRequest.self, StatusRequest.self, DoctorRequest.self, ZoneRequest.self, AdminRequest.self,
         HeadRequest.self, JobsRequest.self, RunJobRequest.self, TakeTurnRequest.self, JobHistoryRequest.self,
         RequestSyncRequest.self,
-        WatchesRequest.self,
+        WatchesRequest.self, SetPasswordRequest.self, IssueTokenRequest.self, TokensRequest.self,
+        RevokeTokenRequest.self, ChangeUserRequest.self, RemoveUserRequest.self,
     ]
 
     static let byName: [String: any Request.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -7,6 +7,7 @@ extension [ProjectionFile] {
 
 enum EmbeddedText {
     static let all: [(name: String, text: [UInt8])] = [
+        ("access", PackageResources.access_sql),
         ("activity", PackageResources.activity_sql),
         ("address", PackageResources.address_sql),
         ("entry_index", PackageResources.entry_index_sql),

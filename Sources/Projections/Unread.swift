@@ -15,8 +15,8 @@ enum Unread {
         (["backup.made"], "Backups are listed from the ledger when something is erased, which is rare."),
         (["personal.erased"], "The views follow an erasure by being posted anew."),
         (
-            ["password.changed", "token.issued", "token.revoked", "feed.opened", "feed.rotated", "feed.closed"],
-            "Nobody logs in and no feed is served yet; the service will bring the view that it asks."
+            ["feed.opened", "feed.rotated", "feed.closed"],
+            "No feed is served yet; the service will bring the view that it asks."
         ),
         (["conflict.found"], "A conflict changes nothing that is shown before it is resolved."),
     ]

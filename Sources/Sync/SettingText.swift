@@ -37,6 +37,7 @@ extension Setting {
         case .publicAddress:
             if text.isEmpty || text.lowercased() == "none" { return "\"\"" }
             return "\"\(try PublicAddress(text).text)\""
+        case .networks: return JSONList.json(try networks(text))
         }
     }
 
@@ -48,6 +49,20 @@ extension Setting {
             hosts.insert(try allowance(String(part)).description)
         }
         return hosts.sorted()
+    }
+
+    /// Addresses and networks, between commas. A name would be worth what its name server says; “none” is none.
+    private func networks(_ text: String) throws(SettingFault) -> [String] {
+        if text.isEmpty || text.lowercased() == "none" { return [] }
+        var networks: Set<String> = []
+        for part in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
+            guard let network = TrustedProxies.canonical(String(part)) else {
+                throw SettingFault(
+                    message: "“\(part)” is neither an address nor a network", hint: "As in: 127.0.0.1 or 172.16.0.0/12")
+            }
+            networks.insert(network)
+        }
+        return networks.sorted()
     }
 
     private func allowance(_ text: String) throws(SettingFault) -> Allowance {
@@ -90,7 +105,7 @@ extension Setting {
     public func changed(to json: String?, from before: Settings.Value) -> SettingChanged {
         var changed = SettingChanged()
         changed.setting = rawValue
-        if kind == .names || kind == .hosts || kind == .publicAddress {
+        if [.names, .hosts, .networks, .publicAddress].contains(kind) {
             changed.personalValue = json
         } else {
             changed.value = json

@@ -17,6 +17,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
     case allowedHosts = "network.allowed_hosts"
     case schedule = "jobs.schedule"
     case publicAddress = "network.public_address"
+    case trustedProxies = "network.trusted_proxies"
 
     public enum Kind: Sendable, Equatable {
         case flag(Bool)
@@ -25,6 +26,8 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case names
         /// Hosts and networks, as `nas.lan:5232` or `192.168.1.0/24`.
         case hosts
+        /// Addresses and networks, as `127.0.0.1` or `10.0.0.0/8`.
+        case networks
         case word(String, of: [String])
         /// Where this Daybook is reached from everywhere, or nothing.
         case publicAddress
@@ -37,6 +40,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .ownDomains, .blocked: .names
         case .allowedHosts: .hosts
         case .publicAddress: .publicAddress
+        case .trustedProxies: .networks
         case .matcher: .word("1", of: ["1"])
         case .leastConfidence: .number(50, in: 50...100)
         case .limit: .number(10, in: 1...100_000)
@@ -60,11 +64,12 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .keepDays: "For how many days past the window old meetings are shown; the ledger keeps them for ever."
         case .allowedHosts: "Servers in your own network that may be asked; all others there are refused."
         case .publicAddress: "Where Google and Microsoft reach this Daybook, to tell it of changes at once."
+        case .trustedProxies: "Proxies of my own, whose word is believed about where a request comes from."
         }
     }
 
     /// It is about the whole home, and no user has one of their own.
-    public var isHomeOnly: Bool { [.allowedHosts, .schedule, .publicAddress].contains(self) }
+    public var isHomeOnly: Bool { [.allowedHosts, .schedule, .publicAddress, .trustedProxies].contains(self) }
 
     /// Whether the stage that matches has to look at every address again.
     public var isOfMatching: Bool { rawValue.hasPrefix("match.") || self == .namesLog || self == .leastConfidence }
@@ -114,7 +119,7 @@ public struct Settings: Sendable, Equatable {
         switch setting.kind {
         case .flag(let isOn): isOn ? "true" : "false"
         case .number(let number, _): String(number)
-        case .names, .hosts: "[]"
+        case .names, .hosts, .networks: "[]"
         case .word(let word, _): "\"\(word)\""
         case .publicAddress: "\"\""
         }

@@ -14,7 +14,7 @@ public final class Vault {
     let path: String
     let randomness: Randomness
     let now: @Sendable () -> Int64
-    private let connection: Connection
+    let connection: Connection
     private var key: VaultKey
     /// Why nothing may be done any more until the vault was opened anew.
     private var failure: SQLiteError?
@@ -73,7 +73,7 @@ public final class Vault {
     }
 
     /// Runs what reads or writes; after an error of the disk nothing more is believed.
-    private func guarded<Answer>(_ body: () throws -> Answer) throws -> Answer {
+    func guarded<Answer>(_ body: () throws -> Answer) throws -> Answer {
         if let failure { throw failure }
         do {
             return try VaultFile.explained(path, body)

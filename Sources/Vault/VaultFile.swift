@@ -5,13 +5,14 @@ import SQLite
 ///
 /// `vault` says which key is needed, with a sample that only this key opens. `connection_key` holds the key of each
 /// connection, wrapped with the key of the vault; `secret` what is sealed with those. Beside everything that is sealed
-/// stands the id of the key that opens it. `rotation` holds changes of the key that are in no entry yet.
+/// stands the id of the key that opens it. `rotation` holds changes of the key that are in no entry yet. `token`, `session`
+/// and `attempt` hold hashes alone, from which nothing can be had, and so are not sealed.
 enum VaultFile {
     /// "DayV": says that a file is a vault of Daybook before anything in it is believed.
     private static let applicationIdentifier: Int64 = 0x4461_7956
 
     /// Counts up with each change of the tables. A file with a higher one is not touched.
-    private static let version: Int64 = 1
+    private static let version: Int64 = 2
 
     private static let tables = """
         PRAGMA application_id = 1147238742;
@@ -44,6 +45,28 @@ enum VaultFile {
             key TEXT NOT NULL,
             rewrapped INTEGER NOT NULL
         ) STRICT;
+        """
+
+    /// What format 2 added: with what tokens and sessions are compared, and who failed to log in how often.
+    private static let accessTables = """
+        PRAGMA user_version = 2;
+        CREATE TABLE token (
+            token TEXT NOT NULL PRIMARY KEY,
+            user TEXT NOT NULL,
+            hash BLOB NOT NULL,
+            used INTEGER
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE session (
+            hash BLOB NOT NULL PRIMARY KEY,
+            user TEXT NOT NULL,
+            begun INTEGER NOT NULL,
+            seen INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE attempt (
+            subject BLOB NOT NULL PRIMARY KEY,
+            failures INTEGER NOT NULL,
+            last INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// Opens the file, or makes an empty one that is for its owner alone.
@@ -88,15 +111,17 @@ enum VaultFile {
         if found.isEmpty { return false }
         let identifier = try connection.compile("PRAGMA application_id").first { $0.integer(0) }
         let version = try connection.compile("PRAGMA user_version").first { $0.integer(0) }
-        guard identifier == applicationIdentifier, version == Self.version else {
+        guard identifier == applicationIdentifier, let version, (1...Self.version).contains(version) else {
             throw VaultFault.unusable(connection.path, "it is a database of something else")
         }
         let reference = try Connection(path: ":memory:", as: .memory)
         defer { withExtendedLifetime(reference) {} }
         try reference.execute(tables)
+        if version > 1 { try reference.execute(accessTables) }
         guard try found == objects(reference) else {
             throw VaultFault.unusable(connection.path, "its tables are not those of a vault")
         }
+        if version == 1 { try connection.transaction { try connection.execute(accessTables) } }
         return true
     }
 
@@ -105,6 +130,7 @@ enum VaultFile {
         if try isPrepared(connection) { return }
         try connection.transaction {
             try connection.execute(tables)
+            try connection.execute(accessTables)
             try filling()
         }
     }

@@ -22,18 +22,20 @@ import Testing
             expectedVersion: 1,
             data: #"{"user":"u"}"#, personal: #"{"name":"Zoë \"the\" 日本\u202e"}"#)
         // What names a file of its own home in an entry comes last: from there on the hashes of the two differ.
-        return ConnectingSamples.requests(home) + DecidingSamples.requests(home) + ReadingSamples.requests() + [
-            ReplayRequest(user: nil, changes: ["names=on"]), ConfirmReadingRequest(user: nil, connection: nil),
-            AppendRequest(items: [item]), log,
-            LogRequest(), ShowRequest(position: 2), CheckAddressRequest(Confided(Secret("https://dav.example/"))),
-            CheckpointRequest(accepts: false, note: "a note"), ProveRequest(position: 2, withPersonal: true),
-            ProveRequest(position: 2, withPersonal: false), VerifyRequest(kept: [], withViews: true),
-            RebuildRequest(only: ["metrics"], verifies: true), RebuildRequest(only: [], verifies: false),
-            LookBackRequest(position: 2, instant: nil, path: home.path("then.db")), MetricsRequest(),
-            KeyRequest(), RotateKeyRequest(), KeyRequest(),
-            BackupRequest(path: home.path("a.backup")), EraseRequest(positions: [2], reason: .mistake, note: "Why."),
-            RepairRequest(isDryRun: false),
-        ]
+        return ConnectingSamples.requests(home) + DecidingSamples.requests(home)
+            + AccessSamples.requests + ReadingSamples.requests() + [
+                ReplayRequest(user: nil, changes: ["names=on"]), ConfirmReadingRequest(user: nil, connection: nil),
+                AppendRequest(items: [item]), log,
+                LogRequest(), ShowRequest(position: 2), CheckAddressRequest(Confided(Secret("https://dav.example/"))),
+                CheckpointRequest(accepts: false, note: "a note"), ProveRequest(position: 2, withPersonal: true),
+                ProveRequest(position: 2, withPersonal: false), VerifyRequest(kept: [], withViews: true),
+                RebuildRequest(only: ["metrics"], verifies: true), RebuildRequest(only: [], verifies: false),
+                LookBackRequest(position: 2, instant: nil, path: home.path("then.db")), MetricsRequest(),
+                KeyRequest(), RotateKeyRequest(), KeyRequest(),
+                BackupRequest(path: home.path("a.backup")),
+                EraseRequest(positions: [2], reason: .mistake, note: "Why."),
+                RepairRequest(isDryRun: false),
+            ]
     }
 
     @Test func `every request has a sample here`() throws {

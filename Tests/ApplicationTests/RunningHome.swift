@@ -25,6 +25,7 @@ final class RunningHome {
         options = OpenHome.Options()
         options.now = { time.now() }
         options.randomness = .seeded(seed)
+        options.passwords = PasswordDesk(cost: .least)
         // A child that another test is just starting holds what was open, for the moment between fork and exec.
         options.lockWaitMilliseconds = 10_000
         made = try NewHome.create(folder, userName: user, zone: zone, options)

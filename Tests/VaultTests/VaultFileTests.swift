@@ -30,7 +30,7 @@ import Testing
     @Test func `a vault of a newer Daybook is refused and left as it is`() throws {
         let given = try GivenVault()
         _ = try given.open()
-        try given.tamper("PRAGMA user_version = 2")
+        try given.tamper("PRAGMA user_version = 3")
         let before = try Folder.read(given.path)
         let error = #expect(throws: VaultFault.self) { try given.open() }
         #expect(error?.message.contains("newer") == true)
@@ -43,6 +43,20 @@ import Testing
         _ = try given.open()
         try given.tamper(sql)
         #expect(fault { _ = try given.open() } == .unusable)
+    }
+
+    @Test func `a vault of format 1 gets the tables of format 2, and keeps what it holds`() throws {
+        let given = try GivenVault()
+        do {
+            let vault = try given.open()
+            try vault.put(Secret("one"), owner: "ada", connection: "c1", name: "password")
+        }
+        try given.tamper("DROP TABLE token; DROP TABLE session; DROP TABLE attempt; PRAGMA user_version = 1")
+        #expect(try Vault.keyID(at: given.path) == GivenVault.key().id)
+        let vault = try given.open()
+        #expect(try vault.text("ada", "c1", "password") == "one")
+        #expect(try vault.tokens().isEmpty)
+        #expect(try vault.sessions().isEmpty)
     }
 
     @Test func `a vault whose making was cut short is made anew`() throws {

@@ -22,6 +22,8 @@ public final class OpenHome {
         public var randomness = Randomness.system
         /// Hears of long work: what it is, how far it is, and how far it will go. If it throws, the work ends cleanly.
         public var network = Network.system
+        /// Where passwords are hashed.
+        public var passwords = PasswordDesk.shared
         public var progress: @Sendable (Progress) throws -> Void = { _ in }
 
         public init() {}
@@ -40,6 +42,8 @@ public final class OpenHome {
     private(set) var backupKey: BackupKey
     private var vaultKey: VaultKey
     private var openedVault: Vault?
+    /// Who may come in, once somebody asked.
+    var openedAccess: AccessBook?
     /// What sends, for each set of rules.
     var transports: [Network.Rules: any Transport] = [:]
     /// What is being read now: a token that is renewed by two at once is lost, so each has one reader at a time.
@@ -317,7 +321,9 @@ extension OpenHome {
     public func append(_ drafts: [Draft]) throws -> [Receipt] {
         try requireConfirmedHead()
         do {
-            return try Self.explained(folder) { try writer.append(drafts) }
+            let receipts = try Self.explained(folder) { try writer.append(drafts) }
+            followUsers(drafts)
+            return receipts
         } catch let error as AppendError {
             throw Self.refusal(error, folder)
         }
@@ -327,9 +333,11 @@ extension OpenHome {
     public func append(requests: [[Draft]]) throws -> [Result<[Receipt], Refusal>] {
         try requireConfirmedHead()
         do {
-            return try Self.explained(folder) { [folder] in
+            let answers = try Self.explained(folder) { [folder] in
                 try writer.append(requests: requests).map { $0.mapError { Self.refusal($0, folder) } }
             }
+            followUsers(requests.flatMap(\.self))
+            return answers
         } catch let error as AppendError {
             throw Self.refusal(error, folder)
         }
@@ -393,6 +401,7 @@ extension OpenHome {
             try Self.explained(folder) {
                 if case .fits(let checkpoint) = headState, checkpoint.size != writer.head.size { try signHead() }
                 try writer.settle()
+                try keepUses()
                 try openedVault?.settle()
                 try openViews?.settle()
             }

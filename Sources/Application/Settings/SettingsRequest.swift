@@ -66,7 +66,7 @@ extension Setting {
         case .publicAddress:
             let text = json.filter { $0 != "\"" }
             return text.isEmpty ? "none" : text
-        case .names, .hosts:
+        case .names, .hosts, .networks:
             let names = StoredList.texts(json)
             return names.isEmpty ? "none" : names.joined(separator: ", ")
         }
@@ -80,6 +80,7 @@ extension Setting {
         case .word(_, let words): words.joined(separator: ", ")
         case .hosts: "hosts and networks"
         case .publicAddress: "an https address, or none"
+        case .networks: "addresses and networks"
         case .names: self == .ownDomains ? "domains" : "addresses and domains"
         }
     }

@@ -22,6 +22,8 @@ public struct UsersRequest: ReadingRequest {
         /// The user who asks.
         public let isYou: Bool
         public let added: Int64
+        /// Without one nobody logs in as this user over the network.
+        public let hasPassword: Bool
     }
 
     public var user: String?
@@ -33,11 +35,15 @@ public struct UsersRequest: ReadingRequest {
         return Answer(
             users: try home.views().read { views in
                 try views.prepare(
-                    "SELECT account, name, role, zone, added FROM account WHERE is_removed = 0 ORDER BY added, account"
+                    """
+                    SELECT account, name, role, zone, added, EXISTS (
+                        SELECT 1 FROM access_password WHERE access_password.account = account.account)
+                    FROM account WHERE is_removed = 0 ORDER BY added, account
+                    """
                 ).map { row in
                     User(
                         user: row.text(0), name: row.textIfPresent(1), role: row.text(2), zone: row.textIfPresent(3),
-                        isYou: row.text(0) == viewer.user, added: row.integer(4))
+                        isYou: row.text(0) == viewer.user, added: row.integer(4), hasPassword: row.integer(5) == 1)
                 }
             })
     }
@@ -61,11 +67,7 @@ public struct AddUserRequest: Request {
     public func answer(in home: OpenHome) throws -> UsersRequest.User {
         let viewer = try home.viewer(user)
         try viewer.requireAdmin("add users")
-        let folded = Folding.fold(newName)
-        guard !folded.isEmpty else { throw Refusal(.badRequest, "the name of the user is empty") }
-        if try home.users().contains(where: { $0.name.map(Folding.fold) == folded }) {
-            throw Refusal(.conflict, "there is a user “\(newName)” already", hint: "Give another name: daybook users")
-        }
+        try home.requireFreeName(newName)
         let zone = try zone.map(Self.zone)
         let email = try email.map { try MailAddress.required($0).text }
         let desk = home.desk()
@@ -79,10 +81,10 @@ public struct AddUserRequest: Request {
         try desk.append([desk.draft(added, stream: "user/\(added.user)", owner: added.user)] + drafts)
         return UsersRequest.User(
             user: added.user, name: newName, role: added.role.rawValue, zone: zone, isYou: false,
-            added: home.options.now())
+            added: home.options.now(), hasPassword: false)
     }
 
-    private static func zone(_ text: String) throws -> String {
+    static func zone(_ text: String) throws -> String {
         guard let found = Zones.book().find(text) else {
             throw Refusal(.badRequest, "there is no time zone “\(text)”", hint: "As in: Europe/Berlin")
         }

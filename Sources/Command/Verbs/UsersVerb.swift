@@ -10,13 +10,17 @@ enum UsersVerb {
 
     static let verb: Verb<Act> = Verb(
         "users", "Who uses this home.",
-        discussion: "Each sees only what is theirs: connections, meetings, people and activities.",
+        discussion: """
+            Each sees only what is theirs: connections, meetings, people and activities. Whoever has a password can log in \
+            over HTTP.
+            """,
         examples: [
             Example("daybook users", "Who are they?"),
             Example("daybook users add Grace --zone Europe/London", "Grace as well."),
+            Example("daybook users password Grace", "Let Grace log in."),
             Example("daybook --user Grace connections", "What did Grace connect?"),
         ],
-        verbs: [add]
+        verbs: [add, edit, UsersPasswordVerb.verb, remove]
     ) { _, console in
         let answer = try console.ask(UsersRequest(user: console.user))
         if console.isJSON {
@@ -24,13 +28,14 @@ enum UsersVerb {
             return ExitStatus.ok
         }
         var table = Table([
-            .init(heading: "user"), .init(heading: "role"), .init(heading: "time zone"),
+            .init(heading: "user"), .init(heading: "role"), .init(heading: "time zone"), .init(heading: "password"),
             .init(heading: "id", isFixed: true),
             .init(heading: ""),
         ])
         for user in answer.users {
             table.add([
-                user.name ?? "(erased)", user.role, user.zone ?? "that of the machine", String(user.user.prefix(8)),
+                user.name ?? "(erased)", user.role, user.zone ?? "that of the machine",
+                user.hasPassword ? "set" : "none", String(user.user.prefix(8)),
                 user.isYou ? "you" : "",
             ])
         }

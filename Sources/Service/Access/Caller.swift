@@ -1,0 +1,32 @@
+public import Application
+public import Entries
+
+/// Who asks over the network, and what they may do. Whose things are asked for comes from here and from nowhere else.
+public struct Caller: Sendable, Equatable {
+    public enum Kind: Sendable, Equatable {
+        /// Somebody in a browser. The mark goes with whatever changes something.
+        case session(mark: String)
+        /// A program, by the id of its token.
+        case token(String)
+    }
+
+    /// The id of the user.
+    public let user: String
+    public let name: String?
+    public let role: Role
+    public let scopes: Set<TokenScope>
+    public let kind: Kind
+
+    public init(user: String, name: String?, role: Role, scopes: Set<TokenScope>, kind: Kind) {
+        self.user = user
+        self.name = name
+        self.role = role
+        // What a user may no longer do, a token from before may neither.
+        self.scopes = role == .admin ? scopes : scopes.subtracting([.admin])
+        self.kind = kind
+    }
+
+    public var isAdmin: Bool { role == .admin && scopes.contains(.admin) }
+
+    public func may(_ scope: TokenScope) -> Bool { scopes.contains(scope) }
+}
