@@ -122,7 +122,8 @@ enum AllRequests {
         ImportPeopleRequest.self, ExportPeopleRequest.self, LogMeetingRequest.self, AutoLogRequest.self,
         MeetingsRequest.self, MeetingRequest.self, PersonRequest.self, ActivitiesRequest.self, ActivityRequest.self,
         EditActivityRequest.self, AddActivityRequest.self, RetractActivityRequest.self, AuditRequest.self,
-        ExplainRequest.self, StatusRequest.self,
+        ExplainRequest.self, StatusRequest.self, IdentifyRequest.self, NoteRequest.self, ChangePersonRequest.self,
+        UploadPeopleRequest.self, AlertsRequest.self,
     ]
 
     static let byName: [String: any Request.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

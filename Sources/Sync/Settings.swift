@@ -14,6 +14,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
     case lateContacts = "log.late_contacts"
     case limit = "log.limit"
     case allowedHosts = "network.allowed_hosts"
+    case frequency = "schedule.sync_frequency"
 
     public enum Kind: Sendable, Equatable {
         case flag(Bool)
@@ -34,6 +35,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .matcher: .word("1", of: ["1"])
         case .leastConfidence: .number(50, in: 50...100)
         case .limit: .number(10, in: 1...100_000)
+        case .frequency: .number(15, in: 5...1_440)
         }
     }
 
@@ -50,11 +52,12 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .lateContacts: "Who becomes known after a meeting was decided is logged for it as well."
         case .limit: "How many meetings one run logs at the most."
         case .allowedHosts: "Servers in your own network that may be asked; all others there are refused."
+        case .frequency: "How many minutes lie between two readings of a connection whose owner chose nothing else."
         }
     }
 
     /// It is about the whole home, and no user has one of their own.
-    public var isHomeOnly: Bool { self == .allowedHosts }
+    public var isHomeOnly: Bool { self == .allowedHosts || self == .frequency }
 
     /// Whether the stage that matches has to look at every address again.
     public var isOfMatching: Bool { rawValue.hasPrefix("match.") || self == .namesLog || self == .leastConfidence }
@@ -100,7 +103,7 @@ public struct Settings: Sendable, Equatable {
         set { values[setting] = newValue }
     }
 
-    static func defaultJSON(_ setting: Setting) -> String {
+    public static func defaultJSON(_ setting: Setting) -> String {
         switch setting.kind {
         case .flag(let isOn): isOn ? "true" : "false"
         case .number(let number, _): String(number)
