@@ -1,4 +1,2 @@
-
-
 /// The home as the service uses it.
 public enum Household {}

@@ -252,6 +252,8 @@ extension Metrics.Figures {
         health = consecutiveFailures >= 3 ? .degraded : freshness == .fresh ? .healthy : .unknown
     }
 
+    public static func together(_ parts: [Metrics.Figures]) -> Metrics.Figures { Metrics.Figures(adding: parts) }
+
     /// Several together: counts add up, and the worst of them tells how the whole is.
     init(adding parts: [Metrics.Figures]) {
         for part in parts {
