@@ -72,9 +72,11 @@ private struct OpenAPIWriter {
 
     /// `get_people_person_meetings`
     private static func identifier(_ route: Route) -> String {
-        let words = route.template.split { !$0.isLetter && !$0.isNumber }
-            .filter { $0 != "api" && $0 != "v1" }
-        return ([route.method.rawValue.lowercased()] + words.map(String.init)).joined(separator: "_")
+        let words = route.template.split { !$0.isLetter && !$0.isNumber }.filter { $0 != "v1" }
+        // What lies under the root of the interface is most of it, and needs no word for that.
+        let isOfAPI = route.template.hasPrefix(Routes.root)
+        let named = isOfAPI ? words.dropFirst().map(String.init) : ["service"] + words.map(String.init)
+        return ([route.method.rawValue.lowercased()] + named).joined(separator: "_")
     }
 
     private static func parameter(_ declaration: ParameterDeclaration) -> JSONValue {

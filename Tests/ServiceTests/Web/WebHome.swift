@@ -30,17 +30,10 @@ final class WebHome: Asker, @unchecked Sendable {
     static let hour: Int64 = 3_600_000
 
     init(_ change: (inout WebMeans) -> Void = { _ in }) throws {
+        let template = try Self.template.get()
         place = FileManager.default.temporaryDirectory.appending(path: "web-\(UUID().uuidString)").path
-        try Folder.create(place)
-        var options = OpenHome.Options()
-        let time = RehearsedTime()
-        options.now = { time.now() }
-        options.randomness = .seeded(7)
-        options.lockWaitMilliseconds = 10_000
-        options.network = Network(transport: { _ in NoInternet() }, wait: { _ in })
-        let folder = HomeFolder(place + "/home")
-        ada = try NewHome.create(folder, userName: "Ada", zone: "Europe/Berlin", options).user
-        home = try OpenHome(folder, options)
+        try FileManager.default.copyItem(atPath: template.place, toPath: place)
+        (ada, home) = (template.ada, try OpenHome(HomeFolder(place + "/home"), Self.options()))
         var means = WebMeans(asker: self, authenticate: Self.authenticate(ada))
         means.identifier = { "test" }
         means.sync = { [unowned self] wish in
@@ -50,14 +43,37 @@ final class WebHome: Asker, @unchecked Sendable {
         means.jobs = { JobList(jobs: []) }
         means.doctor = { [.init(name: "program", state: .ok, finding: "fine", remedy: nil)] }
         means.resetBreaker = { _, _ in false }
+        means.progressStream = { _ in ByteStream() }
         means.bell = { [unowned self] after, _ in rung.append(after) }
         means.limit = { [unowned self] _, _ in wait }
         change(&means)
         router = try Router(means)
-        for (user, name) in [("bea", "Bea"), ("cy", "Cy")] { try settle(user, name) }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: place) }
+
+    private static func options() -> OpenHome.Options {
+        var options = OpenHome.Options()
+        let time = RehearsedTime()
+        options.now = { time.now() }
+        options.randomness = .seeded(7)
+        options.lockWaitMilliseconds = 10_000
+        options.network = Network(transport: { _ in NoInternet() }, wait: { _ in })
+        return options
+    }
+
+    /// Made once and copied for each test, which is many times faster.
+    private static let template = Result {
+        let place = FileManager.default.temporaryDirectory.appending(path: "web-template-\(UUID().uuidString)").path
+        try Folder.create(place)
+        let folder = HomeFolder(place + "/home")
+        let ada = try NewHome.create(folder, userName: "Ada", zone: "Europe/Berlin", options()).user
+        let home = try OpenHome(folder, options())
+        for (user, name) in [("bea", "Bea"), ("cy", "Cy")] { try Settler(home: home).settle(user, name) }
+        _ = try home.views()
+        try home.close()
+        return (place: place, ada: ada)
+    }
 
     func ask<SomeRequest: Application.Request>(_ request: SomeRequest) throws -> SomeRequest.Answer {
         lock.lock()
@@ -120,6 +136,13 @@ final class WebHome: Asker, @unchecked Sendable {
         ]
     }
 
+    var settler: Settler { Settler(home: home) }
+}
+
+/// Writes down what is there.
+struct Settler {
+    let home: OpenHome
+
     @discardableResult
     func write<SomeFact: Fact>(
         _ fact: SomeFact, _ stream: String, _ owner: String, _ change: (inout SomeFact) -> Void
@@ -129,7 +152,7 @@ final class WebHome: Asker, @unchecked Sendable {
         return try home.append([Draft(fact, stream: stream, owner: owner, actor: "test")])[0].position
     }
 
-    private func settle(_ user: String, _ name: String) throws {
+    func settle(_ user: String, _ name: String) throws {
         try write(UserAdded(), "user/\(user)", user) { ($0.user, $0.name, $0.zone) = (user, name, "Europe/Berlin") }
         let (connection, calendar) = ("connection-\(user)", "calendar-\(user)")
         try write(ConnectionAdded(), "connection/\(connection)", user) {
@@ -157,7 +180,7 @@ final class WebHome: Asker, @unchecked Sendable {
         try meeting("meeting-\(user)", "Secret of \(name)", hours: -24, of: user)
         try write(ActivityLogged(), "activity/activity-\(user)", user) {
             ($0.activity, $0.meeting, $0.person) = ("activity-\(user)", nil, "person-\(user)")
-            ($0.details.title, $0.details.occurred) = ("Call of \(name)", Self.monday - 2 * Self.hour)
+            ($0.details.title, $0.details.occurred) = ("Call of \(name)", WebHome.monday - 2 * WebHome.hour)
         }
     }
 
@@ -167,7 +190,7 @@ final class WebHome: Asker, @unchecked Sendable {
             ($0.meeting, $0.connection, $0.calendar) = (id, "connection-\(user)", "calendar-\(user)")
             ($0.providerID, $0.details.title) = (id, title)
             ($0.details.starts, $0.details.ends) = (
-                Self.monday + hours * Self.hour, Self.monday + (hours + 1) * Self.hour
+                WebHome.monday + hours * WebHome.hour, WebHome.monday + (hours + 1) * WebHome.hour
             )
             var attendee = Attendee()
             attendee.address = home.desk().names.address(user, email: "pal@\(user).example")
@@ -177,7 +200,7 @@ final class WebHome: Asker, @unchecked Sendable {
 }
 
 /// A network in which nobody answers.
-private struct NoInternet: Transport {
+private final class NoInternet: Transport {
     func send(_ requests: [HTTP.Request]) -> [Result<Response, HTTPError>] {
         requests.map { _ in .failure(HTTPError(.unreachable, "Nobody answers.")) }
     }
@@ -193,9 +216,9 @@ extension Reply {
     func json() throws -> JSONValue { try JSONDecoder().decode(JSONValue.self, from: Data(bytes)) }
 
     /// The code of a refusal; nil where it is none.
-    var code: String? { (try? json()["code"]).flatMap { if case .text(let code)? = $0 { code } else { nil } } }
+    var code: String? { (try? json()["code"]).flatMap { if case .text(let code) = $0 { code } else { nil } } }
 
-    var field: String? { (try? json()["field"]).flatMap { if case .text(let field)? = $0 { field } else { nil } } }
+    var field: String? { (try? json()["field"]).flatMap { if case .text(let field) = $0 { field } else { nil } } }
 }
 
 extension JSONValue {
