@@ -23,6 +23,7 @@ CREATE TABLE connection (
     sync_from_days INTEGER NOT NULL,
     sync_to_days INTEGER NOT NULL,
     sync_frequency_minutes INTEGER NOT NULL,
+    is_frequency_chosen INTEGER NOT NULL,
     private_policy TEXT NOT NULL,
     is_known_people_only INTEGER NOT NULL,
     added INTEGER NOT NULL,
@@ -133,6 +134,7 @@ INSERT INTO connection (
     sync_from_days,
     sync_to_days,
     sync_frequency_minutes,
+    is_frequency_chosen,
     private_policy,
     is_known_people_only,
     added
@@ -155,6 +157,7 @@ INSERT INTO connection (
     :sync_from_days,
     :sync_to_days,
     :sync_frequency_minutes,
+    COALESCE(:is_frequency_chosen, :sync_frequency_minutes <> 15),
     :private_policy,
     COALESCE(:is_known_people_only, 0),
     :at
@@ -176,6 +179,10 @@ UPDATE connection SET
     sync_from_days = COALESCE(:sync_from_days, sync_from_days),
     sync_to_days = COALESCE(:sync_to_days, sync_to_days),
     sync_frequency_minutes = COALESCE(:sync_frequency_minutes, sync_frequency_minutes),
+    is_frequency_chosen = CASE
+        WHEN :sync_frequency_minutes IS NULL THEN is_frequency_chosen
+        ELSE COALESCE(:is_frequency_chosen, 1)
+    END,
     private_policy = COALESCE(:private_policy, private_policy),
     is_known_people_only = COALESCE(:is_known_people_only, is_known_people_only)
 WHERE connection = :connection;

@@ -11,7 +11,7 @@ import Vault
 /// It changes nothing that could be lost: views that are missing are posted, as whoever opens the home would do.
 public struct Doctor {
     public struct Check: Codable, Sendable, Equatable {
-        public enum State: String, Codable, Sendable { case ok, warning, failure }
+        public enum State: String, Codable, Sendable, CaseIterable { case ok, warning, failure }
 
         public let name: String
         public let state: State

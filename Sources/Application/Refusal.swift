@@ -4,14 +4,25 @@ public struct Refusal: Error, Codable, Sendable, Equatable, CustomStringConverti
     public let message: String
     /// The next step, if one is known.
     public let hint: String?
+    /// What a program tells such refusals apart by, where the kind is too coarse for it.
+    public let code: String?
+    /// The field of the request that is at fault, where it is one.
+    public let field: String?
 
-    public init(_ kind: Kind, _ message: String, hint: String? = nil) {
+    public init(
+        _ kind: Kind, _ message: String, hint: String? = nil, code: String? = nil, field: String? = nil
+    ) {
         self.kind = kind
         self.message = message
         self.hint = hint
+        self.code = code
+        self.field = field
     }
 
     public var description: String { hint.map { "\(message)\n\($0)" } ?? message }
+
+    static let badCursor = Refusal(
+        .badRequest, "this cursor names no page", hint: "Take it from the page before, as it stands.", field: "cursor")
 
     /// Each has one exit code of the command line, and later one status of HTTP.
     public enum Kind: String, Codable, Sendable, CaseIterable {

@@ -160,6 +160,7 @@ enum AllRequests {
         RequestSyncRequest.self,
         WatchesRequest.self, SetPasswordRequest.self, IssueTokenRequest.self, TokensRequest.self,
         RevokeTokenRequest.self, ChangeUserRequest.self, RemoveUserRequest.self,
+        IdentifyRequest.self, NoteRequest.self, ChangePersonRequest.self, UploadPeopleRequest.self, AlertsRequest.self,
     ]
 
     static let byName: [String: any Request.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

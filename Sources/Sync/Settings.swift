@@ -18,6 +18,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
     case schedule = "jobs.schedule"
     case publicAddress = "network.public_address"
     case trustedProxies = "network.trusted_proxies"
+    case frequency = "schedule.sync_frequency"
 
     public enum Kind: Sendable, Equatable {
         case flag(Bool)
@@ -45,6 +46,7 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .leastConfidence: .number(50, in: 50...100)
         case .limit: .number(10, in: 1...100_000)
         case .keepDays: .number(90, in: 0...36_500)
+        case .frequency: .number(15, in: 5...1_440)
         }
     }
 
@@ -65,11 +67,14 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .allowedHosts: "Servers in your own network that may be asked; all others there are refused."
         case .publicAddress: "Where Google and Microsoft reach this Daybook, to tell it of changes at once."
         case .trustedProxies: "Proxies of my own, whose word is believed about where a request comes from."
+        case .frequency: "How many minutes lie between two readings of a connection whose owner chose nothing else."
         }
     }
 
     /// It is about the whole home, and no user has one of their own.
-    public var isHomeOnly: Bool { [.allowedHosts, .schedule, .publicAddress, .trustedProxies].contains(self) }
+    public var isHomeOnly: Bool {
+        [.allowedHosts, .schedule, .frequency, .publicAddress, .trustedProxies].contains(self)
+    }
 
     /// Whether the stage that matches has to look at every address again.
     public var isOfMatching: Bool { rawValue.hasPrefix("match.") || self == .namesLog || self == .leastConfidence }
@@ -115,7 +120,7 @@ public struct Settings: Sendable, Equatable {
         set { values[setting] = newValue }
     }
 
-    static func defaultJSON(_ setting: Setting) -> String {
+    public static func defaultJSON(_ setting: Setting) -> String {
         switch setting.kind {
         case .flag(let isOn): isOn ? "true" : "false"
         case .number(let number, _): String(number)

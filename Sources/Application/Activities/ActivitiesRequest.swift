@@ -12,6 +12,8 @@ public struct ActivitiesRequest: ReadingRequest {
         public let activities: [ActivityAnswer]
         /// How many fit in all.
         public let count: Int64
+        /// Where the next page begins; nil after the last.
+        public let next: String?
     }
 
     public var user: String?
@@ -22,6 +24,8 @@ public struct ActivitiesRequest: ReadingRequest {
     public var withRetracted = false
     /// Nil is all.
     public var limit: Int64? = 50
+    /// Where to go on, as the page before said.
+    public var cursor: String?
 
     public init() {}
 
@@ -34,10 +38,16 @@ public struct ActivitiesRequest: ReadingRequest {
         if let since { filter.from = try clock.instant(since, now: now) }
         if let until { filter.to = try clock.instant(until, .end, now: now) }
         filter.withRetracted = withRetracted
-        filter.limit = limit ?? -1
+        filter.limit = limit.map { $0 + 1 } ?? -1
+        filter.after = try cursor.map(ActivityReader.Place.init)
         return try home.views().read { views in
             let reader = ActivityReader(views, MeetingReader.Names(views))
-            return Page(zone: viewer.zone, activities: try reader.list(filter), count: try reader.count(filter))
+            var activities = try reader.list(filter)
+            let isCut = limit.map { activities.count > $0 } ?? false
+            if isCut { activities.removeLast() }
+            return Page(
+                zone: viewer.zone, activities: activities, count: try reader.count(filter),
+                next: isCut ? activities.last.map { ActivityReader.Place($0).cursor } : nil)
         }
     }
 }

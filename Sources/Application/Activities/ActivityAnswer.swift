@@ -79,6 +79,7 @@ struct ActivityReader {
         let order = "ORDER BY occurred DESC, first_position DESC LIMIT ?6"
         let range = """
             AND occurred >= ?3 AND occurred < ?4 AND (?5 = 1 OR retracted IS NULL)
+            AND (?7 IS NULL OR (occurred, first_position) < (?7, ?8))
             """
         let sql =
             filter.person == nil
@@ -86,7 +87,8 @@ struct ActivityReader {
             : "\(Self.columns) WHERE owner = ?1 AND person = ?2 \(range) \(order)"
         return try views.prepare(sql).map(
             .text(filter.owner), Value(filter.person), .integer(filter.from), .integer(filter.to),
-            .integer(filter.withRetracted ? 1 : 0), .integer(filter.limit)
+            .integer(filter.withRetracted ? 1 : 0), .integer(filter.limit),
+            filter.after.map { .integer($0.occurred) } ?? .null, filter.after.map { .integer($0.position) } ?? .null
         ) { try answer($0) }
     }
 
@@ -110,6 +112,24 @@ struct ActivityReader {
         var to = Int64.max
         var withRetracted = false
         var limit: Int64 = -1
+        /// Only those behind it.
+        var after: Place?
+    }
+
+    /// Where an activity stands in the order of the list.
+    struct Place {
+        let occurred: Int64
+        let position: Int64
+
+        init(_ activity: ActivityAnswer) { (occurred, position) = (activity.occurred ?? .min, activity.position) }
+
+        init(_ cursor: String) throws {
+            let parts = cursor.split(separator: ".").compactMap { Int64($0) }
+            guard parts.count == 2 else { throw Refusal.badCursor }
+            (occurred, position) = (parts[0], parts[1])
+        }
+
+        var cursor: String { "\(occurred).\(position)" }
     }
 
     private func answer(_ row: borrowing Row) throws -> ActivityAnswer {

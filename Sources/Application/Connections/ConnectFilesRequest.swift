@@ -63,7 +63,7 @@ public struct ConnectFilesRequest: Request {
         added.name =
             try terms.name.map(names.wanted) ?? names.free(found.count == 1 ? found[0].name : FileNames.last(path))
         added.path = path
-        terms.apply(to: &added, now: home.options.now())
+        terms.apply(to: &added, now: home.options.now(), usual: try home.usualMinutes())
         var drafts = [desk.draft(added, stream: "connection/\(connection)", owner: viewer.user)]
         for calendar in found {
             drafts += CalendarEntries(desk: desk, owner: viewer.user, connection: connection, account: account)
@@ -118,7 +118,8 @@ enum Ranges {
     static func require(_ value: Int64, in range: ClosedRange<Int64>, _ field: String) throws {
         guard range.contains(value) else {
             throw Refusal(
-                .badRequest, "\(field) is \(value), and can be \(range.lowerBound) to \(range.upperBound)")
+                .badRequest, "\(field) is \(value), and can be \(range.lowerBound) to \(range.upperBound)", field: field
+            )
         }
     }
 }

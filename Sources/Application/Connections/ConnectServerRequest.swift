@@ -12,7 +12,7 @@ import Sync
 public struct ConnectServerRequest: Request {
     public static let name = "connect_server"
 
-    public enum Kind: String, Codable, Sendable { case caldav, carddav, feed }
+    public enum Kind: String, Codable, Sendable, CaseIterable { case caldav, carddav, feed }
 
     public var user: String?
     public var kind: Kind

@@ -28,11 +28,13 @@ public struct ConnectionTerms: Codable, Sendable {
         }
     }
 
-    func apply(to added: inout ConnectionAdded, now: Int64) {
+    /// - Parameter usual: the minutes between two readings where nobody chose others.
+    func apply(to added: inout ConnectionAdded, now: Int64, usual: Int64) {
         if let email { added.email = email.lowercased() }
         added.syncFromDays = fromDays ?? 90
         added.syncToDays = toDays ?? 30
-        added.syncFrequencyMinutes = minutes ?? 15
+        added.syncFrequencyMinutes = minutes ?? usual
+        added.isFrequencyChosen = minutes != nil
         added.isAutoLogEnabled = isAutoLogEnabled ?? true
         added.autoLogFrom = logsOnlyLater ? now : nil
         added.privatePolicy = keepsPrivate == true ? .full : .busyOnly

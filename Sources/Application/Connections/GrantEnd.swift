@@ -6,7 +6,7 @@ import SQLite
 
 /// What became of a grant at its provider when the connection that it opened was removed.
 public struct GrantEnd: Codable, Sendable, Equatable {
-    public enum State: String, Codable, Sendable {
+    public enum State: String, Codable, Sendable, CaseIterable {
         /// The provider was told, and nothing opens the account any more.
         case revoked
         /// The provider takes back all that an account granted to this Daybook at once, and another connection may need it.

@@ -15,7 +15,7 @@ import Vault
 public struct BeginGrantRequest: Request {
     public static let name = "begin_grant"
 
-    public enum Way: String, Codable, Sendable {
+    public enum Way: String, Codable, Sendable, CaseIterable {
         /// The browser runs here, and is sent back to this machine.
         case loopback
         /// The address to which the browser was sent is copied by hand.

@@ -136,7 +136,7 @@ struct NewConnection {
         added.login = found.login
         added.email = found.email?.lowercased()
         added.authorities = authorities
-        terms.apply(to: &added, now: home.options.now())
+        terms.apply(to: &added, now: home.options.now(), usual: try home.usualMinutes())
         var drafts = [desk.draft(added, stream: "connection/\(connection)", owner: viewer.user)]
         drafts.append(try granted(connection, desk))
         if !found.memory.isEmpty {

@@ -54,7 +54,8 @@ public struct LogMeetingRequest: Request {
         let new = wanted.filter { !standing.contains($0.person) }
         guard !new.isEmpty else {
             let names = try wanted.compactMap { try home.nameOfPerson($0.person) }.joined(separator: ", ")
-            throw Refusal(.conflict, "“\(candidate.title)” is logged already, with \(names)")
+            throw Refusal(
+                .conflict, "“\(candidate.title)” is logged already, with \(names)", code: "already_logged")
         }
         return Answer(
             meeting: id, title: loaded.title, activities: try log(new, candidate.meeting, settings, viewer, desk, home))
@@ -161,7 +162,9 @@ struct LoggableCase {
 
     /// Why there is nobody to log it with.
     func nobody(_ rules: LogRules) -> Refusal {
-        if meeting.attendees.allSatisfy(\.isOwn) { return Refusal(.conflict, "nobody else is invited to “\(title)”") }
+        if meeting.attendees.allSatisfy(\.isOwn) {
+            return Refusal(.conflict, "nobody else is invited to “\(title)”", code: "no_matches")
+        }
         let reasons = meeting.attendees.map { attendee in
             let who = attendee.email ?? attendee.name ?? "somebody"
             return "\(who) (\(rules.rule(of: attendee)?.words ?? "known"))"
@@ -169,7 +172,8 @@ struct LoggableCase {
         let isSuggested = meeting.attendees.contains { rules.rule(of: $0) == .suggested }
         return Refusal(
             .conflict, "nobody at “\(title)” can be logged: \(reasons.joined(separator: ", "))",
-            hint: isSuggested ? "Look at: daybook suggestions" : "Say who somebody is: daybook match ADDRESS PERSON")
+            hint: isSuggested ? "Look at: daybook suggestions" : "Say who somebody is: daybook match ADDRESS PERSON",
+            code: "no_matches")
     }
 }
 

@@ -18,6 +18,8 @@ public struct MeetingsRequest: ReadingRequest {
         public let meetings: [MeetingAnswer]
         /// How many fit in all.
         public let count: Int
+        /// Where the next page begins; nil after the last.
+        public let next: String?
     }
 
     public enum State: String, Codable, Sendable, CaseIterable {
@@ -36,6 +38,8 @@ public struct MeetingsRequest: ReadingRequest {
     /// Also those that were cancelled, that no calendar shows any more, and that are hidden behind another.
     public var isAll = false
     public var limit: Int64 = 50
+    /// Where to go on, as the page before said.
+    public var cursor: String?
 
     public init() {}
 
@@ -51,18 +55,25 @@ public struct MeetingsRequest: ReadingRequest {
             if let text { rows = rows.filter { Self.has(Folding.fold(text), $0) } }
             if !(isAll || state == .cancelled || state == .withdrawn) { rows = rows.filter { !$0.isGone } }
             let reader = try MeetingReader(views, viewer, now: now)
-            var (meetings, count): ([MeetingAnswer], Int) = ([], 0)
+            let first = try cursor.map { try Self.place(behind: $0, rows) } ?? 0
+            let most = Int(min(limit, Self.mostInPage))
+            var (meetings, count, isCut): ([MeetingAnswer], Int, Bool) = ([], 0, false)
             // Only with a state must every meeting be read to be counted.
-            for row in rows {
-                guard state != nil || meetings.count < limit else { break }
+            for (index, row) in rows.enumerated() where state != nil || index >= first {
+                if state == nil, meetings.count == most {
+                    isCut = true
+                    break
+                }
                 guard let meeting = try reader.meeting(row.meeting), state.map({ meeting.isIn($0) }) ?? true else {
                     continue
                 }
                 count += 1
-                if meetings.count < min(limit, Self.mostInPage) { meetings.append(meeting) }
+                if index < first { continue }
+                if meetings.count < most { meetings.append(meeting) } else { isCut = true }
             }
             return Page(
-                zone: viewer.zone, from: from, to: to, meetings: meetings, count: state == nil ? rows.count : count)
+                zone: viewer.zone, from: from, to: to, meetings: meetings, count: state == nil ? rows.count : count,
+                next: isCut ? meetings.last.flatMap { last in rows.first { $0.meeting == last.meeting }?.cursor } : nil)
         }
     }
 
@@ -86,6 +97,18 @@ public struct MeetingsRequest: ReadingRequest {
         let title: String?
         let location: String?
         let isGone: Bool
+        /// By what it is ordered.
+        var begins: Int64 = 0
+
+        var cursor: String { "\(begins).\(meeting)" }
+    }
+
+    /// The first row behind the one that a cursor names; where that is gone, behind all that began by then.
+    private static func place(behind cursor: String, _ rows: [Row]) throws -> Int {
+        let parts = cursor.split(separator: ".", maxSplits: 1)
+        guard parts.count == 2, let begins = Int64(parts[0]) else { throw Refusal.badCursor }
+        if let index = rows.firstIndex(where: { $0.meeting == parts[1] }) { return index + 1 }
+        return rows.firstIndex { $0.begins > begins } ?? rows.count
     }
 
     private static let columns = """
@@ -144,7 +167,12 @@ public struct MeetingsRequest: ReadingRequest {
         }
         // Whole days stand before what begins at an hour of their first day.
         return (days + timed).enumerated()
-            .sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }.map(\.element.0)
+            .sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }
+            .map { sorted in
+                var row = sorted.element.0
+                row.begins = sorted.element.1
+                return row
+            }
     }
 
     private static func has(_ folded: String, _ row: Row) -> Bool {

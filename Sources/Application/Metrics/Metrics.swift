@@ -80,9 +80,9 @@ public struct Metrics: Codable, Sendable {
     }
 
     /// `unknown` where nothing succeeded lately: silence is not health.
-    public enum Health: String, Codable, Sendable { case healthy, degraded, unknown }
+    public enum Health: String, Codable, Sendable, CaseIterable { case healthy, degraded, unknown }
 
-    public enum Freshness: String, Codable, Sendable, Comparable {
+    public enum Freshness: String, Codable, Sendable, CaseIterable, Comparable {
         case fresh, idle, paused, stale
 
         /// Of two, the one that deserves more attention is the greater.
@@ -251,6 +251,8 @@ extension Metrics.Figures {
         self.reason = reason
         health = consecutiveFailures >= 3 ? .degraded : freshness == .fresh ? .healthy : .unknown
     }
+
+    public static func together(_ parts: [Metrics.Figures]) -> Metrics.Figures { Metrics.Figures(adding: parts) }
 
     /// Several together: counts add up, and the worst of them tells how the whole is.
     init(adding parts: [Metrics.Figures]) {

@@ -14,7 +14,8 @@ public struct ImportPeopleRequest: Request {
     public struct Answer: Codable, Sendable {
         public let connection: String
         public let name: String
-        public let path: String
+        /// Where it lies; empty where it was sent.
+        public var path: String
         public let wasConnected: Bool
         /// read, suspected or failed.
         public let outcome: String
@@ -39,6 +40,10 @@ public struct ImportPeopleRequest: Request {
     public var path: String
     public var newName: String?
     public var isDryRun = false
+    /// The file is there for this once, so that it is not read by itself.
+    var isUploaded = false
+
+    private enum CodingKeys: String, CodingKey { case user, path, newName, isDryRun }
 
     public init(user: String?, path: String) {
         self.user = user
@@ -121,6 +126,7 @@ public struct ImportPeopleRequest: Request {
         let names = try ConnectionNames(home, of: viewer)
         added.name = try newName.map(names.wanted) ?? names.free(FileNames.last(path))
         added.path = path
+        added.isSyncEnabled = !isUploaded
         try desk.append(added, stream: "connection/\(added.connection)", owner: viewer.user)
         return (added.connection, added.name, false)
     }

@@ -12,6 +12,8 @@ public struct PeopleRequest: ReadingRequest {
         public let total: Int64
         /// The zone in which the user reads times.
         public let zone: String?
+        /// Where the next page begins; nil after the last.
+        public let next: String?
     }
 
     public struct Known: Codable, Sendable {
@@ -35,6 +37,8 @@ public struct PeopleRequest: ReadingRequest {
     /// A part of a name, an organization or an address; nil is everybody.
     public var text: String?
     public var limit: Int64
+    /// Where to go on, as the page before said.
+    public var cursor: String?
 
     public init(user: String?, text: String? = nil, limit: Int64 = 50) {
         self.user = user
@@ -60,9 +64,14 @@ public struct PeopleRequest: ReadingRequest {
                 """
             ).map(.text(viewer.user), Value(folded), Value(lowered)) { $0.text(0) }
         }
+        let rest = try cursor.map { cursor in
+            guard let last = found.firstIndex(of: cursor) else { throw Refusal.badCursor }
+            return found[(last + 1)...]
+        }
+        let page = (rest ?? found[...]).prefix(Int(limit))
         return Answer(
-            people: try found.prefix(Int(limit)).compactMap { try Self.one($0, home) }, total: Int64(found.count),
-            zone: viewer.zone)
+            people: try page.compactMap { try Self.one($0, home) }, total: Int64(found.count), zone: viewer.zone,
+            next: page.endIndex < found.endIndex ? page.last : nil)
     }
 
     /// One whom `OpenHome.person` found.

@@ -128,8 +128,10 @@ public struct ChangeSettingRequest: Request {
         let isSet = before.origin == (isHomeWide ? "home" : "own") || (isHomeWide && before.origin == "own")
         let isChanged = json == nil ? isSet : !isSet || before.json != json
         if isChanged {
-            try desk.append(
+            let changed = desk.draft(
                 setting.changed(to: json, from: before), stream: "setting/\(setting.rawValue)", owner: scope)
+            let minutes = json ?? Settings.defaultJSON(setting)
+            try desk.append([changed] + (setting == .frequency ? Frequencies(desk).drafts(Int64(minutes) ?? 0) : []))
         }
         let after = try desk.read { try Settings(of: scope, $0) }[setting]
         return Changed(

@@ -38,7 +38,7 @@ public struct StatusRequest: ReadingRequest {
     }
 
     /// Nothing is healthy whose last reading failed, or that is not read at all.
-    public enum State: String, Codable, Sendable {
+    public enum State: String, Codable, Sendable, CaseIterable {
         /// Its server refused the credentials, and it is not read before its owner connects it again.
         case reconnect
         /// Not read by itself: paused by hand or after many failures, or switched off.

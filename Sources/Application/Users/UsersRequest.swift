@@ -96,7 +96,8 @@ extension Viewer {
     func requireAdmin(_ what: String) throws {
         guard role == .admin else {
             throw Refusal(
-                .badRequest, "only an admin of this home may \(what)", hint: "“daybook users” shows who is one.")
+                .badRequest, "only an admin of this home may \(what)", hint: "“daybook users” shows who is one.",
+                code: "forbidden")
         }
     }
 }

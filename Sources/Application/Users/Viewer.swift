@@ -29,8 +29,8 @@ extension OpenHome {
         throw Refusal(
             .failed, "\(viewer.name ?? viewer.user) is a member, and this is about what belongs to everybody",
             hint:
-                "It takes an administrator. A member sees what is theirs: meetings, person, activities, explain, audit."
-        )
+                "It takes an administrator. A member sees what is theirs: meetings, person, activities, explain, audit.",
+            code: "forbidden")
     }
 
     /// A user by name or id; without one the first user of the home.

@@ -156,4 +156,4 @@ public enum RetractionReason: String, FieldWord {
 }
 
 /// What kind of contact an activity was.
-public enum ActivityKind: String, FieldWord { case meeting, call, message, letter, visit, task, other }
+public enum ActivityKind: String, FieldWord, Codable { case meeting, call, message, letter, visit, task, other }

@@ -16,6 +16,7 @@ public struct ConnectionAdded: Fact {
     public var syncFromDays: Int64 = 90
     public var syncToDays: Int64 = 30
     public var syncFrequencyMinutes: Int64 = 15
+    public var isFrequencyChosen: Bool?
     public var privatePolicy = PrivatePolicy.busyOnly
     public var isKnownPeopleOnly: Bool?
     public var name = ""
@@ -42,6 +43,9 @@ public struct ConnectionAdded: Fact {
         fields.data(
             "sync_frequency_minutes", &syncFrequencyMinutes,
             "How many minutes lie between two reads, 5 to 1440.")
+        fields.data(
+            "is_frequency_chosen", &isFrequencyChosen,
+            "Whether its owner chose these minutes; absent means that any other than 15 were chosen.")
         fields.data("private_policy", &privatePolicy, "What is kept of meetings that are marked private.")
         fields.data("is_known_people_only", &isKnownPeopleOnly, "Whether only meetings with a known person are kept.")
         fields.personal("name", &name, "What its owner calls it.")
@@ -66,6 +70,7 @@ public struct ConnectionChanged: Fact {
     public var syncFromDays: Int64?
     public var syncToDays: Int64?
     public var syncFrequencyMinutes: Int64?
+    public var isFrequencyChosen: Bool?
     public var privatePolicy: PrivatePolicy?
     public var isKnownPeopleOnly: Bool?
     public var cleared: [String] = []
@@ -90,6 +95,9 @@ public struct ConnectionChanged: Fact {
         fields.data(
             "sync_frequency_minutes", &syncFrequencyMinutes,
             "How many minutes lie between two reads, 5 to 1440.")
+        fields.data(
+            "is_frequency_chosen", &isFrequencyChosen,
+            "Whether its owner chose these minutes, and not the home; absent means that they were chosen.")
         fields.data("private_policy", &privatePolicy, "What is kept of meetings that are marked private.")
         fields.data("is_known_people_only", &isKnownPeopleOnly, "Whether only meetings with a known person are kept.")
         fields.data("cleared", &cleared, "The names of the fields that became empty.")

@@ -1,0 +1,225 @@
+import Application
+import FoundationEssentials
+public import WebServer
+
+/// Finds the route of a visit, looks whether whoever asks may, and answers. It keeps nothing between two visits.
+public struct Router: Sendable {
+    let means: WebMeans
+    let doorkeeper: Doorkeeper
+    private let table: [Entry]
+    public let routes: [Route]
+
+    private struct Entry: Sendable {
+        let route: Route
+        let body: BodyReader
+    }
+
+    /// - Throws: where a type of a body has no schema, which is a fault of the program.
+    public init(_ means: WebMeans, routes: [Route] = Routes.all) throws {
+        self.means = means
+        self.routes = routes
+        doorkeeper = Doorkeeper(hosts: means.hosts)
+        table = try routes.map { Entry(route: $0, body: try BodyReader($0.body)) }
+    }
+
+    /// Everything that is answered over HTTP goes through here, refusals too.
+    public func reply(_ visit: Visit) -> Reply {
+        let caller: Caller?
+        do {
+            try doorkeeper.requireHost(visit)
+            caller = try means.authenticate(visit).get()
+        } catch {
+            return finished(.refused(error), visit)
+        }
+        return reply(visit, caller: caller)
+    }
+
+    /// For one of whom it is known already who asks.
+    public func reply(_ visit: Visit, caller: Caller?) -> Reply {
+        do {
+            try doorkeeper.requireHost(visit)
+            if let seconds = means.limit(visit, caller) { return finished(Self.tooMany(seconds), visit) }
+            return finished(try answer(visit, caller), visit)
+        } catch {
+            return finished(Self.refused(error), visit)
+        }
+    }
+
+    /// What is no refusal is our own fault. Its words may tell of what is inside, so they are not sent.
+    private static func refused(_ error: any Error) -> Reply {
+        switch error {
+        case let refusal as Refusal: .refused(refusal)
+        case let running as AlreadyRunning:
+            .refused(
+                Refusal(.conflict, "this is being read already", code: "already_running"), run: running.run)
+        default:
+            .refused(
+                Refusal(
+                    .failed, "something went wrong inside", hint: "The log of the service says more.", code: "internal")
+            )
+        }
+    }
+
+    private static func tooMany(_ seconds: Int64) -> Reply {
+        var reply = Reply.refused(
+            Refusal(.failed, "too many requests", hint: "Wait \(seconds) seconds.", code: "too_many_requests"))
+        reply.headers.append(Visit.Field("Retry-After", String(seconds)))
+        return reply
+    }
+
+    // MARK: Finding
+
+    private func answer(_ visit: Visit, _ caller: Caller?) throws -> Reply {
+        let parts = visit.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
+        // A route that says a word goes before one that takes anything there.
+        let found = table.compactMap { entry in Self.match(entry.route, parts).map { (entry: entry, path: $0) } }
+        guard let first = found.first else { return try elsewhere(visit, caller) }
+        let method = visit.method == "HEAD" ? "GET" : visit.method
+        let fewest = found.map(\.path.count).min() ?? first.path.count
+        let same = found.filter { $0.path.count == fewest }
+        guard let wanted = same.first(where: { $0.entry.route.method.rawValue == method }) else {
+            return Self.notAllowed(same.map(\.entry.route.method.rawValue))
+        }
+        return try answer(visit, caller, wanted.entry, wanted.path)
+    }
+
+    private static func match(_ route: Route, _ parts: [String]) -> [String: String]? {
+        guard route.segments.count == parts.count else { return nil }
+        var path: [String: String] = [:]
+        for (segment, part) in zip(route.segments, parts) {
+            switch segment {
+            case .word(let word): if word != part { return nil }
+            case .parameter(let name):
+                if part.isEmpty { return nil }
+                path[name] = part
+            }
+        }
+        return path
+    }
+
+    private func elsewhere(_ visit: Visit, _ caller: Caller?) throws -> Reply {
+        if visit.path.hasPrefix("/hooks/") {
+            guard let reply = means.webhook(visit) else { throw Self.unknown(visit) }
+            return reply
+        }
+        if !visit.path.hasPrefix("/api/"), let reply = means.page(visit, caller) { return reply }
+        // Who is nobody hears of no path whether it is there.
+        if visit.path.hasPrefix("/api/"), caller == nil { throw Self.unauthenticated }
+        throw Self.unknown(visit)
+    }
+
+    private static func unknown(_ visit: Visit) -> Refusal {
+        Refusal(
+            .notFound, "there is nothing here",
+            hint: visit.path.count > 1 && visit.path.hasSuffix("/")
+                ? "Leave out the slash at the end." : "GET /api/v1/openapi.json lists what there is.")
+    }
+
+    private static func notAllowed(_ methods: [String]) -> Reply {
+        let allowed = (methods + (methods.contains("GET") ? ["HEAD"] : [])).sorted().joined(separator: ", ")
+        var reply = Reply.refused(
+            Refusal(.badRequest, "this can be asked with \(allowed)", code: "method_not_allowed"))
+        reply.headers.append(Visit.Field("Allow", allowed))
+        return reply
+    }
+
+    static let unauthenticated = Refusal(
+        .needsCredentials, "nobody is logged in", hint: "Send a token: Authorization: Bearer TOKEN",
+        code: "unauthenticated")
+
+    // MARK: Answering
+
+    private func answer(_ visit: Visit, _ caller: Caller?, _ entry: Entry, _ path: [String: String]) throws -> Reply {
+        let route = entry.route
+        try admit(caller, visit, route)
+        var call = Call(visit: visit, caller: caller, path: path, means: means)
+        try checkQuery(visit, route)
+        for parameter in route.parameters { try parameter.check(call.text(parameter)) }
+        call.json = try entry.body.read(visit)
+        try identify(call, route)
+        return try route.act(call)
+    }
+
+    private func admit(_ caller: Caller?, _ visit: Visit, _ route: Route) throws(Refusal) {
+        guard route.role != .anyone else { return }
+        guard let caller else { throw Self.unauthenticated }
+        if caller.kind == .session, !route.method.isReading { try doorkeeper.requireOwnPage(visit) }
+        guard route.role != .admin || caller.isAdmin else {
+            throw Refusal(.badRequest, "this takes an administrator", code: "forbidden")
+        }
+        guard caller.has(route.scope) else {
+            throw Refusal(
+                .badRequest, "this token is not good for that: it lacks the scope “\(route.scope.rawValue)”",
+                code: "forbidden")
+        }
+    }
+
+    /// A name that is misspelled would be passed over in silence, and everything would be shown.
+    private func checkQuery(_ visit: Visit, _ route: Route) throws(Refusal) {
+        let known = route.parameters.filter { $0.place == .query }.map(\.name)
+        for field in visit.query {
+            let shown = String(field.name.prefix(64))
+            guard known.contains(field.name) else {
+                throw Refusal(
+                    .badRequest, "there is no parameter “\(shown)” here",
+                    hint: known.isEmpty ? nil : "There are: \(known.joined(separator: ", ")).", field: shown)
+            }
+            if visit.queryValues(field.name).count > 1 {
+                throw Refusal(.badRequest, "\(shown) is said more than once", field: shown)
+            }
+        }
+    }
+
+    /// Whatever is named must be there for whoever asks, before anything else is said of it.
+    private func identify(_ call: Call, _ route: Route) throws {
+        var references = route.parameters.compactMap { parameter in
+            parameter.identifies.flatMap { kind in call.text(parameter).map { IdentifyRequest.Reference(kind, $0) } }
+        }
+        if case .json(let type) = route.body, case .object(let members)? = call.json {
+            for member in members {
+                guard let kind = type.notes[member.name]?.identifies else { continue }
+                switch member.value {
+                case .text(let id): references.append(.init(kind, id))
+                case .list(let list):
+                    for case .text(let id) in list { references.append(.init(kind, id)) }
+                default: break
+                }
+            }
+        }
+        guard !references.isEmpty, call.caller != nil else { return }
+        _ = try call.ask(IdentifyRequest(user: call.user, references))
+    }
+
+    // MARK: Finishing
+
+    /// What stands above every answer: nothing is kept by those between, nothing of it is run or shown in a frame.
+    private func finished(_ reply: Reply, _ visit: Visit) -> Reply {
+        var reply = reply
+        let id = visit.header("X-Request-ID").flatMap { Self.isIdentifier($0) ? $0 : nil } ?? means.identifier()
+        let wanted = [
+            ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
+            ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+            ("Referrer-Policy", "no-referrer"), ("X-Request-ID", id),
+        ]
+        for (name, value) in wanted where !value.isEmpty {
+            // A page says for itself what it may do.
+            if !reply.headers.contains(where: { $0.name.lowercased() == name.lowercased() }) {
+                reply.headers.append(Visit.Field(name, value))
+            }
+        }
+        return reply
+    }
+
+    private static func isIdentifier(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 64
+            && text.utf8.allSatisfy { byte in
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                    || [45, 46, 95].contains(byte)
+            }
+    }
+}
+
+/// What was asked for is being done, by the run of this id.
+struct AlreadyRunning: Error {
+    let run: String
+}

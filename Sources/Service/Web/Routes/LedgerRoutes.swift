@@ -1,0 +1,89 @@
+import Application
+import WebServer
+
+extension Routes {
+    private static let tag = "ledger"
+    private static let position = Parameter<Int64>.position
+    private static let after = Parameter.integer(
+        "after", in: 0...Int64.max, default: 0, "Only entries behind this position.")
+    private static let limit = Parameter.integer(
+        "limit", in: 1...LogRequest.mostInPage, default: 100, "How many of them at the most.")
+    private static let wait = Parameter.integer(
+        "wait", in: 0...60, default: 0, "How many seconds to wait for an entry where there is none.")
+    private static let withPersonal = Parameter.flag("personal", "With what is personal in it.")
+    private static let since = Parameter.moment("from", "Only what was logged from then on.")
+    private static let until = Parameter.moment("to", "Only what was logged before.")
+    private static let with = Parameter.only(.person, "Only activities with this person.")
+
+    static let ledger: [Route] = [
+        Route(
+            .get, "\(root)/entries",
+            "The entries behind a position, in order; none is ever left out. With “Accept: text/event-stream” they are "
+                + "sent as they come", tag: tag, role: .admin,
+            [after.declaration, limit.declaration, wait.declaration],
+            answer: .document("entries", LogRequest.Page.self, .snakeCase)
+        ) { call in try entries(call) },
+        Route(
+            .get, "\(root)/entries/{position}", "One entry, what led to it, and what it led to", tag: tag,
+            kind: "entry", role: .admin, [position.declaration]
+        ) { call in ShowRequest(user: call.user, position: try call[position]) },
+        Route(
+            .get, "\(root)/entries/{position}/proof", "What a stranger needs to see that it is in this ledger",
+            tag: tag,
+            role: .admin, [position.declaration, withPersonal.declaration], answer: .json(Proof.self)
+        ) { call in
+            try .json(
+                200, call.ask(ProveRequest(position: try call[position], withPersonal: try call[withPersonal])))
+        },
+        Route(
+            .post, "\(root)/verify", "Look whether everything is as it was written", tag: tag, kind: "verification",
+            role: .admin, body: .json(VerifyBody.self)
+        ) { call in
+            let body = try call.body(VerifyBody.self)
+            return VerifyRequest(
+                kept: body.checkpoint.map { [.init(note: $0, name: "the checkpoint")] } ?? [],
+                withViews: body.withViews ?? true)
+        },
+        Route(
+            .post, "\(root)/checkpoint", "Sign the ledger as it stands", tag: tag, kind: "checkpoint", role: .admin,
+            success: 201
+        ) { _ in CheckpointRequest(accepts: false, note: nil) },
+        Route(
+            .get, "\(root)/audit", "Every logged activity with the entries that led to it", tag: tag, kind: "audit",
+            [since.declaration, until.declaration, with.declaration]
+        ) { call in
+            var request = AuditRequest(user: call.user)
+            (request.since, request.until, request.person) = (try call[since], try call[until], try call[with])
+            return request
+        },
+    ]
+
+    private static func entries(_ call: Call) throws -> Reply {
+        let last = try call[after]
+        if call.visit.header("Accept")?.lowercased().contains("text/event-stream") == true, let caller = call.caller {
+            guard let stream = call.means.entryStream(last, caller) else { throw WebMeans.absent }
+            return Reply(200, headers: [eventStream], stream: stream)
+        }
+        var request = LogRequest()
+        request.user = call.user
+        request.from = last < Int64.max ? last + 1 : last
+        request.limit = try call[limit]
+        var page = try call.ask(request)
+        let seconds = try call[wait]
+        if page.entries.isEmpty, seconds > 0 {
+            call.means.bell(last, seconds)
+            page = try call.ask(request)
+        }
+        return try .document(200, "entries", page)
+    }
+}
+
+struct VerifyBody: WebBody {
+    let withViews: Bool?
+    let checkpoint: String?
+
+    static let notes = [
+        "with_views": FieldNote("The views are posted anew and compared as well."),
+        "checkpoint": FieldNote("A checkpoint that was kept elsewhere, whole.", most: 4_000),
+    ]
+}

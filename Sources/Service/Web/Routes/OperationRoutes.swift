@@ -1,0 +1,39 @@
+import Application
+import WebServer
+
+extension Routes {
+    private static let tag = "operations"
+
+    static let operations: [Route] = [
+        Route(
+            .get, "\(root)/openapi.json", "This document", tag: tag, role: .anyone, answer: .free
+        ) { _ in
+            Reply(200, headers: [Visit.Field("Content-Type", Reply.jsonType)], body: try OpenAPIDocument.bytes.get())
+        },
+        Route(
+            .get, "\(root)/doctor", "Look the home over", tag: tag, kind: "doctor", role: .admin, refusals: [503]
+        ) { call in DoctorAnswer(checks: try call.means.doctor()) },
+        Route(
+            .get, "/metrics", "The figures as Prometheus reads them", tag: tag, role: .admin, scope: .read,
+            answer: .text("text/plain")
+        ) { call in
+            .text(
+                200, try MetricsFormat.prometheus.text(call.ask(MetricsRequest())),
+                type: "text/plain; version=0.0.4; charset=utf-8")
+        },
+        Route(
+            .get, "/healthz", "Whether the service is alive", tag: tag, role: .anyone, answer: .text("text/plain")
+        ) { _ in .text(200, "ok\n") },
+        Route(
+            .get, "/readyz", "Whether it answers requests", tag: tag, role: .anyone, answer: .text("text/plain"),
+            refusals: [503]
+        ) { call in
+            if let reason = call.means.unready() { throw Refusal(.failed, reason, code: "not_ready") }
+            return .text(200, "ready\n")
+        },
+    ]
+}
+
+struct DoctorAnswer: Codable, Sendable {
+    let checks: [Doctor.Check]
+}

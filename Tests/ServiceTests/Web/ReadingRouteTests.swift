@@ -1,0 +1,188 @@
+import Application
+import Entries
+import Ledger
+import Testing
+import WebServer
+
+@testable import Service
+
+/// Reading, its frequency and its figures, and the ledger over HTTP.
+@Suite struct ReadingRouteTests {
+    private let frequency = "/api/admin/sync/frequency"
+
+    private func minutes(_ home: WebHome, of user: String) throws -> Int64? {
+        try home.get("/api/v1/connections", as: user)["connections"]?.list.first?["minutes"]?.integer
+    }
+
+    @Test func `J06 L50 the frequency is kept, told as it is kept, and has an effect`() throws {
+        let home = try WebHome()
+        let reply = home.send("POST", frequency, as: "ada", json: #"{"intervalMinutes": 20}"#)
+        #expect(reply.status == 200)
+        #expect(try reply.json()["intervalMinutes"]?.integer == 20)
+        #expect(try home.get(frequency, as: "ada")["intervalMinutes"]?.integer == 20)
+        #expect(try minutes(home, of: "bea") == 20)
+        #expect(try minutes(home, of: "cy") == 20)
+        // Nothing is read for that.
+        #expect(home.wishes.isEmpty)
+    }
+
+    @Test func `J06 what its owner chose stays, also where it was chosen after`() throws {
+        let home = try WebHome()
+        _ = home.send("PATCH", "/api/v1/connections/connection-bea", json: #"{"minutes": 60}"#)
+        _ = home.send("POST", frequency, as: "ada", json: #"{"intervalMinutes": 20}"#)
+        #expect(try minutes(home, of: "bea") == 60)
+        #expect(try minutes(home, of: "cy") == 20)
+        _ = home.send("POST", frequency, as: "ada", json: #"{"intervalMinutes": 15}"#)
+        #expect(try minutes(home, of: "bea") == 60)
+        #expect(try minutes(home, of: "cy") == 15)
+    }
+
+    @Test(arguments: ["4", "1441", "\"20\"", "20.5", "null", "-5"])
+    func `J06 A03 a frequency out of its range is refused with its field`(_ value: String) throws {
+        let home = try WebHome()
+        let reply = home.send("POST", frequency, as: "ada", json: "{\"intervalMinutes\": \(value)}")
+        #expect(reply.status == 400)
+        #expect(reply.field == "intervalMinutes")
+        #expect(try home.get(frequency, as: "ada")["intervalMinutes"]?.integer == 15)
+    }
+
+    @Test func `L62 the frequency takes an administrator`() throws {
+        let home = try WebHome()
+        #expect(home.send("POST", frequency, json: #"{"intervalMinutes": 20}"#).status == 403)
+        #expect(home.send("POST", frequency, as: nil, json: #"{"intervalMinutes": 20}"#).status == 401)
+        #expect(try minutes(home, of: "bea") == 15)
+    }
+
+    // MARK: Reading
+
+    @Test func `F15 a reading is begun for whoever asks, and one that runs is named`() throws {
+        let home = try WebHome()
+        let begun = home.send("POST", "/api/v1/sync", json: #"{"connection": "connection-bea", "is_full": true}"#)
+        #expect(begun.status == 202)
+        #expect(try begun.json()["run"]?.text == "run-1")
+        var wish = SyncWish(user: "bea")
+        (wish.connection, wish.isFull) = ("connection-bea", true)
+        #expect(home.wishes == [wish])
+        home.start = SyncStart(run: "run-1", isRunning: true)
+        let again = home.send("POST", "/api/v1/sync")
+        #expect(again.status == 409)
+        #expect(again.code == "already_running")
+        #expect(try again.json()["run"]?.text == "run-1")
+        #expect(home.send("POST", "/api/v1/sync", json: #"{"is_for_all": true}"#).status == 403)
+    }
+
+    @Test func `G01 the figures have the names that were agreed on, and null for what is not known`() throws {
+        let home = try WebHome()
+        let reply = home.send("GET", "/api/customers/sync/metrics")
+        #expect(reply.status == 200)
+        #expect(
+            Set(try reply.json().members.map(\.name)) == [
+                "lastSyncTime", "lastResult", "totalSyncs", "consecutiveFailures", "averageDuration", "health",
+                "freshness", "reason",
+            ])
+        #expect(try reply.json()["lastResult"] == .null)
+        #expect(try reply.json()["health"]?.text == "unknown")
+        #expect(home.send("GET", "/api/customers/sync/metrics", as: nil).status == 401)
+    }
+
+    @Test func `G06 a member sees the figures of the member's own readings`() throws {
+        let home = try WebHome()
+        try home.settler.write(FetchFinished(), "calendar/calendar-cy", "cy") {
+            ($0.reading.connection, $0.reading.calendar, $0.reading.run) = ("connection-cy", "calendar-cy", "r")
+            ($0.isComplete, $0.attempts, $0.started) = (true, 1, WebHome.monday)
+        }
+        let figures = { (who: String) in try home.get("/api/customers/sync/metrics", as: who)["totalSyncs"]?.integer }
+        #expect(try figures("bea") == 0)
+        #expect(try figures("cy") == 1)
+        #expect(try figures("ada") == 1)
+        #expect(home.send("GET", "/metrics", as: "ada").text.contains("daybook_"))
+    }
+
+    // MARK: The ledger
+
+    @Test func `entries are told in order behind a position, and waited for`() throws {
+        let home = try WebHome()
+        let page = try home.get("/api/v1/entries?after=2&limit=3", as: "ada")
+        #expect(page["entries"]?.list.compactMap { $0["position"]?.integer } == [3, 4, 5])
+        #expect(page["next"]?.integer == 6)
+        #expect(home.rung.isEmpty)
+        let last = home.home.writer.head.size
+        let empty = try home.get("/api/v1/entries?after=\(last)&wait=1", as: "ada")
+        #expect(empty["entries"]?.list.isEmpty == true)
+        #expect(home.rung == [last])
+        #expect(try home.get("/api/v1/entries?after=9223372036854775807", as: "ada")["entries"]?.list.isEmpty == true)
+    }
+
+    @Test func `entries are sent as they come where that is asked for`() throws {
+        let home = try WebHome { $0.entryStream = { _, _ in ByteStream() } }
+        let reply = home.send("GET", "/api/v1/entries", as: "ada", headers: ["Accept": "text/event-stream"])
+        #expect(reply.status == 200)
+        #expect(reply.header("Content-Type") == "text/event-stream")
+    }
+
+    @Test func `an entry is shown and proved`() throws {
+        let home = try WebHome()
+        #expect(try home.get("/api/v1/entries/3", as: "ada")["entry"]?["position"]?.integer == 3)
+        let proof = try home.get("/api/v1/entries/3/proof", as: "ada")
+        #expect(proof["kind"]?.text == "daybook.proof")
+        #expect(home.send("GET", "/api/v1/entries/999999", as: "ada").status == 404)
+        #expect(home.send("GET", "/api/v1/entries/x", as: "ada").status == 400)
+    }
+
+    @Test func `the ledger is verified and signed`() throws {
+        let home = try WebHome()
+        #expect(try home.send("POST", "/api/v1/verify", as: "ada").json()["is_intact"] == .flag(true))
+        let signed = home.send("POST", "/api/v1/checkpoint", as: "ada")
+        #expect(signed.status == 201)
+        let note = try #require(try signed.json()["note"]?.text)
+        let body = "{\"checkpoint\": \"\(note.replacing("\n", with: "\\n"))\"}"
+        let verified = try home.send("POST", "/api/v1/verify", as: "ada", json: body).json()
+        #expect(verified["is_intact"] == .flag(true))
+    }
+
+    // MARK: Doors of the house
+
+    @Test func `the service says that it is alive, and whether it is ready`() throws {
+        let home = try WebHome { $0.unready = { "the views are being posted" } }
+        #expect(home.send("GET", "/healthz", as: nil).status == 200)
+        let reply = home.send("GET", "/readyz", as: nil)
+        #expect(reply.status == 503)
+        #expect(reply.code == "not_ready")
+    }
+
+    @Test func `what comes from providers goes past the routes, and pages are asked last`() throws {
+        let home = try WebHome {
+            $0.webhook = { $0.path == "/hooks/google" ? Reply(202) : nil }
+            $0.page = { visit, _ in visit.path == "/" ? .text(200, "<p>", type: "text/html") : nil }
+        }
+        #expect(home.send("POST", "/hooks/google", as: nil).status == 202)
+        #expect(home.send("POST", "/hooks/other", as: nil).status == 404)
+        #expect(home.send("GET", "/", as: nil).status == 200)
+        #expect(home.send("GET", "/other", as: nil).status == 404)
+    }
+
+    // MARK: Settings
+
+    @Test func `a setting is changed, read back, and put back`() throws {
+        let home = try WebHome()
+        let path = "/api/v1/settings/least-confidence"
+        #expect(home.send("PUT", path, json: #"{"value": "80"}"#).status == 200)
+        #expect(try home.get(path)["settings"]?.list.first?["text"]?.text == "80")
+        #expect(home.send("PUT", path, json: #"{"value": "40"}"#).status == 400)
+        #expect(home.send("DELETE", path).status == 200)
+        #expect(try home.get(path)["settings"]?.list.first?["origin"]?.text == "default")
+        #expect(home.send("PUT", path, json: #"{"value": "80", "is_home_wide": true}"#).status == 403)
+        #expect(home.send("PUT", path, as: "ada", json: #"{"value": "80", "is_home_wide": true}"#).status == 200)
+        #expect(try home.get(path)["settings"]?.list.first?["origin"]?.text == "home")
+        #expect(home.send("GET", "/api/v1/settings/nothing").status == 404)
+    }
+
+    @Test func `an administrator adds a user, who has nothing yet`() throws {
+        let home = try WebHome()
+        let added = home.send("POST", "/api/v1/users", as: "ada", json: #"{"name": "Di", "zone": "Europe/Paris"}"#)
+        #expect(added.status == 201)
+        #expect(home.send("POST", "/api/v1/users", as: "ada", json: #"{"name": "di"}"#).status == 409)
+        #expect(try home.get("/api/v1/users", as: "ada")["users"]?.list.count == 4)
+        #expect(try home.get("/api/v1/me")["name"]?.text == "Bea")
+    }
+}
