@@ -29,8 +29,8 @@ struct Admission {
     }
 
     struct Rejected: Error {
-        let refusal: Refusal
-        init(_ refusal: Refusal) { self.refusal = refusal }
+        let refusal: WireFault
+        init(_ refusal: WireFault) { self.refusal = refusal }
     }
 
     /// Nil where the name is no token (RFC 9110, 5.6.2; a space before the colon hides a header from some readers) or the

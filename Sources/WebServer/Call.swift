@@ -117,7 +117,7 @@ final class Call: Sendable {
         return queue(reply, connection)
     }
 
-    private func refuse(_ refusal: Refusal, _ connection: Connection) -> Bool {
+    private func refuse(_ refusal: WireFault, _ connection: Connection) -> Bool {
         house.options.log(refusal)
         state.with {
             $0.stage = .answered
@@ -159,7 +159,7 @@ final class Call: Sendable {
 
     private func faulty() -> Reply {
         house.options.log(.faultyReply)
-        return Refusal.faultyReply.plainReply
+        return WireFault.faultyReply.plainReply
     }
 
     /// The library is done with this request, however it ended.

@@ -5,7 +5,7 @@ import Machine
 /// Listens for requests over HTTP/1.1, and hands over those that are whole and within the limits.
 ///
 /// A request comes to the handler when its body is there. What is not well formed, too large, too slow or too much is
-/// refused before (`Refusal`). TLS and HTTP/2 are the business of a proxy in front.
+/// refused before (`WireFault`). TLS and HTTP/2 are the business of a proxy in front.
 public final class Listener: Sendable {
     /// Where it listens; 0 for a Unix socket that was handed over.
     public let port: Int

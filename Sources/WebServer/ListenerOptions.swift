@@ -30,9 +30,9 @@ extension Listener {
         public var bodyLimit: @Sendable (_ method: String, _ path: String) -> Int = { _, _ in 64 << 10 }
 
         /// Hears what was refused before it reached the handler. It is told nothing that came from the client.
-        public var log: @Sendable (Refusal) -> Void = { _ in }
+        public var log: @Sendable (WireFault) -> Void = { _ in }
         /// What is answered to it.
-        public var reply: @Sendable (Refusal) -> Reply = { $0.plainReply }
+        public var reply: @Sendable (WireFault) -> Reply = { $0.plainReply }
 
         public init() {}
     }

@@ -4,7 +4,7 @@ import WebServer
 /// A listener for one test, with what it heard and refused.
 final class Surroundings {
     let heard = Guarded<[Visit]>([])
-    let refused = Guarded<[Refusal]>([])
+    let refused = Guarded<[WireFault]>([])
     let listener: Listener
     var port: Int { listener.port }
 

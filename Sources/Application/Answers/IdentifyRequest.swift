@@ -7,7 +7,7 @@ import SQLite
 ///
 /// On the command line things are meant by names and the beginnings of ids; a program names them by whole ids, and what
 /// belongs to another user is as unknown to it as what never was.
-public struct IdentifyRequest: Request {
+public struct IdentifyRequest: ReadingRequest {
     public static let name = "identify"
 
     public enum Kind: String, Codable, Sendable, CaseIterable {
@@ -57,7 +57,7 @@ public struct IdentifyRequest: Request {
         switch reference.kind {
         case .address: return try home.address(reference.id, of: viewer)
         case .entry:
-            guard let position = Int64(reference.id), position >= 1, position <= home.writer.head.size else {
+            guard let position = Int64(reference.id), position >= 1, position <= (try home.head.size) else {
                 return nil
             }
             return reference.id

@@ -2,7 +2,7 @@ import Projections
 import SQLite
 
 /// What stands wrong and was told of: the alerts that no success has cleared yet.
-public struct AlertsRequest: Request {
+public struct AlertsRequest: ReadingRequest {
     public static let name = "alerts"
 
     public struct Answer: Codable, Sendable {

@@ -16,7 +16,7 @@ public struct AccessFault: Error, Sendable, Equatable {
 
     /// Nobody was named, where somebody must be.
     public static let nobody = AccessFault(
-        401, "not_logged_in", "This is for those who are logged in.",
+        401, "not_logged_in", "nobody is logged in",
         hint: "Log in, or send a token: Authorization: Bearer dbk_…")
 
     static let tokenInAddress = AccessFault(

@@ -8,6 +8,14 @@ public struct Caller: Sendable, Equatable {
         case session(mark: String)
         /// A program, by the id of its token.
         case token(String)
+
+        /// As it is told.
+        var name: String {
+            switch self {
+            case .session: "session"
+            case .token: "token"
+            }
+        }
     }
 
     /// The id of the user.
@@ -28,5 +36,14 @@ public struct Caller: Sendable, Equatable {
 
     public var isAdmin: Bool { role == .admin && scopes.contains(.admin) }
 
-    public func may(_ scope: TokenScope) -> Bool { scopes.contains(scope) }
+    /// Whoever may change may look, and whoever may do what takes an administrator may do both.
+    public func may(_ scope: TokenScope) -> Bool {
+        switch scope {
+        case .read: !scopes.isDisjoint(with: [.read, .write, .admin])
+        case .write: !scopes.isDisjoint(with: [.write, .admin])
+        case .admin: scopes.contains(.admin)
+        case .metrics: !scopes.isDisjoint(with: [.metrics, .admin])
+        case .push: scopes.contains(.push)
+        }
+    }
 }

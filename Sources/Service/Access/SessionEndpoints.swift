@@ -73,7 +73,7 @@ extension Access {
                 try surroundings.inHome { home in
                     _ = try SetPasswordRequest(user: caller.user, password: asked.password).answer(in: home)
                 }
-            } catch let refusal as Application.Refusal where refusal.kind == .badRequest {
+            } catch let refusal as Refusal where refusal.kind == .badRequest {
                 // The browser goes on with the session that was just begun.
                 let fault = AccessFault(
                     422, "bad_password", refusal.message, field: "password", hint: refusal.hint)
@@ -172,7 +172,7 @@ extension Access {
 
     /// What is wrong with the home is for its owner and not for who asks.
     private static func fault(_ error: any Error) -> AccessFault {
-        if let refusal = error as? Application.Refusal, refusal == .passwordsAreBusy { return .busy }
+        if let refusal = error as? Refusal, refusal == .passwordsAreBusy { return .busy }
         return AccessFault(
             503, "unavailable", "The home cannot be written to at the moment.",
             hint: "Its owner sees why: daybook doctor")

@@ -88,7 +88,7 @@ enum MicrosoftReceiver {
         var isStrange = false
     }
 
-    private static func read(_ value: JSONValue, _ table: WatchTable, _ now: Int64) -> Item {
+    private static func read(_ value: Providers.JSONValue, _ table: WatchTable, _ now: Int64) -> Item {
         guard let item = value.object else { return Item(count: .malformed, isStrange: true) }
         guard let proof = item.text("clientState"), proof.utf8.count <= longestProof,
             let known = table.find(String(proof.prefix { $0 != "." }), at: now), known.row.provider == .microsoft
@@ -103,7 +103,7 @@ enum MicrosoftReceiver {
     }
 
     private static func signal(
-        _ item: JSONObject, _ value: JSONValue, _ now: Int64
+        _ item: JSONObject, _ value: Providers.JSONValue, _ now: Int64
     ) -> (Signal, PushCount, mark: String)? {
         if item.has("lifecycleEvent") {
             // It has no number, and may come again for another reason: within a minute it is the same.

@@ -6,7 +6,7 @@ extension Route {
     /// What most routes are: a request is made of the call, and its answer is sent as a document.
     init<SomeRequest: Request>(
         _ method: Method, _ template: String, _ summary: String, tag: String, kind: String, role: Role = .member,
-        scope: Caller.Scope? = nil, _ parameters: [ParameterDeclaration] = [], body: Body = .none, success: Int = 200,
+        scope: TokenScope? = nil, _ parameters: [ParameterDeclaration] = [], body: Body = .none, success: Int = 200,
         refusals: [Int] = [], naming: Naming = .snakeCase, make: @escaping @Sendable (Call) throws -> SomeRequest
     ) {
         self.init(
@@ -18,7 +18,7 @@ extension Route {
     /// As above, where the answer is made of several requests or is not theirs.
     init<Told: Codable & Sendable>(
         _ method: Method, _ template: String, _ summary: String, tag: String, kind: String, role: Role = .member,
-        scope: Caller.Scope? = nil, _ parameters: [ParameterDeclaration] = [], body: Body = .none, success: Int = 200,
+        scope: TokenScope? = nil, _ parameters: [ParameterDeclaration] = [], body: Body = .none, success: Int = 200,
         refusals: [Int] = [], naming: Naming = .snakeCase, answering: @escaping @Sendable (Call) throws -> Told
     ) {
         self.init(
@@ -29,7 +29,7 @@ extension Route {
 
     init(
         _ method: Method, _ template: String, _ summary: String, tag: String, role: Role = .member,
-        scope: Caller.Scope? = nil, _ parameters: [ParameterDeclaration] = [], body: Body = .none, success: Int = 200,
+        scope: TokenScope? = nil, _ parameters: [ParameterDeclaration] = [], body: Body = .none, success: Int = 200,
         answer: Answer, refusals: [Int] = [], act: @escaping @Sendable (Call) throws -> Reply
     ) {
         self.method = method

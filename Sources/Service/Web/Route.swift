@@ -1,4 +1,4 @@
-import Application
+public import Application
 import FoundationEssentials
 import WebServer
 
@@ -48,7 +48,7 @@ public struct Route: Sendable {
     public let tag: String
     public let role: Role
     /// The scope of a token that suffices.
-    public let scope: Caller.Scope
+    public let scope: TokenScope
     let parameters: [ParameterDeclaration]
     let body: Body
     let success: Int
@@ -135,7 +135,7 @@ struct Call: Sendable {
 
     /// For what a member may do with what is theirs, and an administrator with everybody's.
     func requireAdmin() throws {
-        guard let caller, caller.isAdmin, caller.has(.admin) else {
+        guard let caller, caller.isAdmin else {
             throw Refusal(.badRequest, "this takes an administrator", code: "forbidden")
         }
     }

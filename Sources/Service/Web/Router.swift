@@ -1,4 +1,5 @@
 import Application
+import Entries
 import FoundationEssentials
 public import WebServer
 
@@ -24,31 +25,27 @@ public struct Router: Sendable {
 
     /// Everything that is answered over HTTP goes through here, refusals too.
     public func reply(_ visit: Visit) -> Reply {
-        let caller: Caller?
         do {
             try doorkeeper.requireHost(visit)
-            caller = try means.authenticate(visit).get()
-        } catch {
-            return finished(.refused(error), visit)
-        }
-        return reply(visit, caller: caller)
-    }
-
-    /// For one of whom it is known already who asks.
-    public func reply(_ visit: Visit, caller: Caller?) -> Reply {
-        do {
-            try doorkeeper.requireHost(visit)
-            if let seconds = means.limit(visit, caller) { return finished(Self.tooMany(seconds), visit) }
-            return finished(try answer(visit, caller), visit)
+            return finished(try answer(visit), visit)
         } catch {
             return finished(Self.refused(error), visit)
         }
+    }
+
+    /// Who asks, and may ask now.
+    private func caller(_ visit: Visit) throws -> Caller? {
+        let caller = try means.authenticate(visit)
+        if let seconds = means.limit(visit, caller) { throw TooMany(seconds: seconds) }
+        return caller
     }
 
     /// What is no refusal is our own fault. Its words may tell of what is inside, so they are not sent.
     private static func refused(_ error: any Error) -> Reply {
         switch error {
         case let refusal as Refusal: .refused(refusal)
+        case let fault as AccessFault: fault.reply
+        case let many as TooMany: tooMany(many.seconds)
         case let running as AlreadyRunning:
             .refused(
                 Refusal(.conflict, "this is being read already", code: "already_running"), run: running.run)
@@ -69,18 +66,18 @@ public struct Router: Sendable {
 
     // MARK: Finding
 
-    private func answer(_ visit: Visit, _ caller: Caller?) throws -> Reply {
+    private func answer(_ visit: Visit) throws -> Reply {
         let parts = visit.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
         // A route that says a word goes before one that takes anything there.
         let found = table.compactMap { entry in Self.match(entry.route, parts).map { (entry: entry, path: $0) } }
-        guard let first = found.first else { return try elsewhere(visit, caller) }
+        guard let first = found.first else { return try elsewhere(visit) }
         let method = visit.method == "HEAD" ? "GET" : visit.method
         let fewest = found.map(\.path.count).min() ?? first.path.count
         let same = found.filter { $0.path.count == fewest }
         guard let wanted = same.first(where: { $0.entry.route.method.rawValue == method }) else {
             return Self.notAllowed(same.map(\.entry.route.method.rawValue))
         }
-        return try answer(visit, caller, wanted.entry, wanted.path)
+        return try answer(visit, wanted.entry, wanted.path)
     }
 
     private static func match(_ route: Route, _ parts: [String]) -> [String: String]? {
@@ -97,14 +94,11 @@ public struct Router: Sendable {
         return path
     }
 
-    private func elsewhere(_ visit: Visit, _ caller: Caller?) throws -> Reply {
-        if visit.path.hasPrefix("/hooks/") {
-            guard let reply = means.webhook(visit) else { throw Self.unknown(visit) }
-            return reply
-        }
+    private func elsewhere(_ visit: Visit) throws -> Reply {
+        let caller = try caller(visit)
         if !visit.path.hasPrefix("/api/"), let reply = means.page(visit, caller) { return reply }
         // Who is nobody hears of no path whether it is there.
-        if visit.path.hasPrefix("/api/"), caller == nil { throw Self.unauthenticated }
+        if visit.path.hasPrefix("/api/"), caller == nil { throw AccessFault.nobody }
         throw Self.unknown(visit)
     }
 
@@ -123,15 +117,12 @@ public struct Router: Sendable {
         return reply
     }
 
-    static let unauthenticated = Refusal(
-        .needsCredentials, "nobody is logged in", hint: "Send a token: Authorization: Bearer TOKEN",
-        code: "unauthenticated")
-
     // MARK: Answering
 
-    private func answer(_ visit: Visit, _ caller: Caller?, _ entry: Entry, _ path: [String: String]) throws -> Reply {
+    private func answer(_ visit: Visit, _ entry: Entry, _ path: [String: String]) throws -> Reply {
         let route = entry.route
-        try admit(caller, visit, route)
+        let caller = route.role == .anyone ? nil : try caller(visit)
+        try admit(caller, route)
         var call = Call(visit: visit, caller: caller, path: path, means: means)
         try checkQuery(visit, route)
         for parameter in route.parameters { try parameter.check(call.text(parameter)) }
@@ -140,14 +131,13 @@ public struct Router: Sendable {
         return try route.act(call)
     }
 
-    private func admit(_ caller: Caller?, _ visit: Visit, _ route: Route) throws(Refusal) {
+    private func admit(_ caller: Caller?, _ route: Route) throws {
         guard route.role != .anyone else { return }
-        guard let caller else { throw Self.unauthenticated }
-        if caller.kind == .session, !route.method.isReading { try doorkeeper.requireOwnPage(visit) }
-        guard route.role != .admin || caller.isAdmin else {
+        guard let caller else { throw AccessFault.nobody }
+        guard route.role != .admin || caller.role == .admin else {
             throw Refusal(.badRequest, "this takes an administrator", code: "forbidden")
         }
-        guard caller.has(route.scope) else {
+        guard caller.may(route.scope) else {
             throw Refusal(
                 .badRequest, "this token is not good for that: it lacks the scope “\(route.scope.rawValue)”",
                 code: "forbidden")
@@ -217,6 +207,11 @@ public struct Router: Sendable {
                     || [45, 46, 95].contains(byte)
             }
     }
+}
+
+/// Whoever asks has asked too often.
+private struct TooMany: Error {
+    let seconds: Int64
 }
 
 /// What was asked for is being done, by the run of this id.

@@ -5,7 +5,7 @@ import WebServer
 enum Statuses {
     /// A code says more than the kind does, so it goes first.
     static let byCode: [String: Int] = [
-        "unauthenticated": 401, "forbidden": 403, "cross_site": 403, "not_found": 404, "method_not_allowed": 405,
+        "forbidden": 403, "not_found": 404, "method_not_allowed": 405,
         "too_large": 413, "unsupported_type": 415, "wrong_host": 421, "no_matches": 422, "too_many_requests": 429,
         "internal": 500, "not_available": 503, "not_ready": 503,
     ]
@@ -53,7 +53,6 @@ extension Reply {
         let status = Statuses.status(of: refusal)
         let answer = ErrorAnswer(refusal, run: run)
         var reply = (try? json(status, answer)) ?? Reply(status)
-        if status == 401 { reply.headers.append(Visit.Field("WWW-Authenticate", #"Bearer realm="daybook""#)) }
         if status == 503 { reply.headers.append(Visit.Field("Retry-After", "5")) }
         return reply
     }

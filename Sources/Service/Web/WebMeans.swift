@@ -29,8 +29,6 @@ public struct WebMeans: Sendable {
     public var entryStream: @Sendable (_ after: Int64, _ call: Caller) -> ByteStream? = { _, _ in nil }
     /// How far a reading is, as it comes (G07); nil where that is not done.
     public var progressStream: @Sendable (_ caller: Caller) -> ByteStream? = { _ in nil }
-    /// What comes from providers, under `/hooks/`; nil where it is not known.
-    public var webhook: @Sendable (Visit) -> Reply? = { _ in nil }
     /// What else is served; nil where it is not known. It is asked last, for the pages.
     public var page: @Sendable (Visit, Caller?) -> Reply? = { _, _ in nil }
     /// Limits how often somebody may ask; nil lets it pass, else so many seconds are to be waited.

@@ -14,7 +14,7 @@ extension Routes {
             .get, "\(root)/doctor", "Look the home over", tag: tag, kind: "doctor", role: .admin, refusals: [503]
         ) { call in DoctorAnswer(checks: try call.means.doctor()) },
         Route(
-            .get, "/metrics", "The figures as Prometheus reads them", tag: tag, role: .admin, scope: .read,
+            .get, "/metrics", "The figures as Prometheus reads them", tag: tag, role: .admin, scope: .metrics,
             answer: .text("text/plain")
         ) { call in
             .text(

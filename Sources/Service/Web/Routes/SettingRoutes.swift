@@ -12,7 +12,7 @@ extension Routes {
             let you = try call.ask(UsersRequest(user: call.user)).users.first(where: \.isYou)
             return MeAnswer(
                 user: call.user, name: you?.name, role: you?.role ?? "member", zone: you?.zone,
-                scopes: (call.caller?.scopes ?? []).map(\.rawValue).sorted(), by: call.caller?.kind.rawValue ?? "")
+                scopes: (call.caller?.scopes ?? []).map(\.rawValue).sorted(), by: call.caller?.kind.name ?? "")
         },
         Route(
             .get, "\(root)/settings", "The settings that hold for you, and where each comes from", tag: tag,
@@ -65,7 +65,7 @@ struct MeAnswer: Codable, Sendable {
     let role: String
     let zone: String?
     let scopes: [String]
-    /// session, token or socket.
+    /// session or token.
     let by: String
 }
 

@@ -1,5 +1,5 @@
 /// Why something was not handed to the handler.
-public enum Refusal: Sendable, Equatable, CaseIterable {
+public enum WireFault: Sendable, Equatable, CaseIterable {
     /// The target is no path with a query: bad percent coding, control characters, no UTF-8, dot segments, another form.
     case target
     /// A method that nothing here has.
