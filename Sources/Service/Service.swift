@@ -11,22 +11,36 @@ public final class Service: Sendable {
         public var supervisor = Supervisor()
         /// One user at a tick, each in turn, instead of each connection at its own time.
         public var isInTurn = false
+        /// Where it is asked over HTTP; nil where nobody asks so.
+        public var place: ListeningPlace? = .usual
+        /// Names under which it is asked over HTTP, besides its own.
+        public var hosts: [String] = []
 
         public init(journal: Journal) { self.journal = journal }
     }
 
     private let household: Household
     private let timetable: Timetable
+    private let health: Health
+    private let board: ProgressBoard
     private let socket: SocketDoor
+    private let web: WebDoor?
     private let options: Options
 
     /// Opens the home, and begins.
     public init(_ folder: HomeFolder, _ home: OpenHome.Options, _ options: Options) throws {
         self.options = options
         household = try Household(folder, home)
+        board = ProgressBoard()
         timetable = Timetable(
-            household, options.journal, now: home.now, randomness: home.randomness,
+            household, options.journal, now: home.now, randomness: home.randomness, board: board,
             isInTurn: options.isInTurn)
+        health = Health(household, timetable)
+        web = try options.place.map { [household, board, health] place in
+            try WebDoor(
+                household, .init(place: place, hosts: options.hosts), options.journal, board: board, health: health,
+                now: home.now, randomness: home.randomness)
+        }
         socket = try SocketDoor(household)
         try timetable.start()
     }
@@ -35,25 +49,32 @@ public final class Service: Sendable {
     /// next step, and the ledger is signed as it stands.
     public func run() throws {
         options.journal.note(
-            "service.started", .info, ["home": .text(household.folder.path), "version": .text(Release.version)])
+            "service.started", .info,
+            [
+                "home": .text(household.folder.path), "version": .text(Release.version),
+                "address": web.map { .text($0.address) },
+            ])
+        if let place = options.place, place.isOpen {
+            options.journal.note("http.unencrypted", .warning, ["address": web.map { .text($0.address) }])
+        }
         options.supervisor.ready("Reading and logging")
         var beat = Heartbeat(options.supervisor)
         while Interruption.signalNumber == nil {
             Pause.milliseconds(Self.pause)
-            if timetable.millisecondsSinceLook < Self.patience { beat.tell() }
+            if health.isAlive { beat.tell() }
         }
         try stop()
     }
 
     private static let pause = 200
-    /// A planner that did not look for so long hangs, and whoever watches over us may start us anew.
-    private static let patience: Int64 = 5 * 60_000
 
     private func stop() throws {
         options.journal.note(
             "service.stopping", .info, ["signal": Interruption.signalNumber.map { .number(Int64($0)) }])
         options.supervisor.stopping("Ending what is under way")
+        web?.close()
         timetable.stop()
+        board.close()
         socket.close()
         try household.close()
         options.journal.note("service.stopped")

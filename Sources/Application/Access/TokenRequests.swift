@@ -6,7 +6,7 @@ import Sync
 import Vault
 
 /// The tokens of a user, or of all; none is shown, for none is known.
-public struct TokensRequest: ReadingRequest {
+public struct TokensRequest: Request {
     public static let name = "tokens"
 
     public struct Answer: Codable, Sendable {

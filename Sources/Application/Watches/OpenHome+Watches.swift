@@ -49,3 +49,15 @@ extension OpenHome {
         _ = try WatchStage.stopAll(of: connection, desk(), watchSurroundings())
     }
 }
+
+extension OpenHome {
+    /// What whoever takes messages must know: the watches, and what makes their proofs.
+    public func watches() throws -> (rows: [WatchRow], names: Names) {
+        (try views().read { try WatchRow.all($0) }, desk().names)
+    }
+
+    /// The address under which this home is reached from everywhere, if it is.
+    public func publicAddress() throws -> PublicAddress? {
+        try views().read { try Settings(of: Draft.home, $0) }.publicAddress
+    }
+}

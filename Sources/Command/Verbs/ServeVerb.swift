@@ -10,6 +10,22 @@ enum ServeVerb {
     private static let one = Flag(
         "one", "Read one user at a tick of fifteen minutes, each in turn, instead of each connection at its own time.")
 
+    private static let place = ValueKind<ListeningPlace>("ADDRESS:PORT", write: \.description) {
+        (text, _) throws(ArgumentError) in
+        guard let place = ListeningPlace(text) else {
+            throw .wants(
+                "an address of this machine and a port", not: text, hint: "As in: 127.0.0.1:7460 or [::1]:7460")
+        }
+        return place
+    }
+
+    private static let listen = Option("listen", place, default: .usual, "Where it is asked over HTTP.")
+
+    private static let host = Option.repeated(
+        "host", .text.named("NAME"), "A name under which it is asked over HTTP, as behind a proxy.")
+
+    private static let noHTTP = Flag("no-http", "It is asked over its socket alone, by this command.")
+
     static let verb: Verb<Act> = Verb(
         "serve", "Read, match and log by itself, until it is stopped.",
         discussion: """
@@ -21,13 +37,15 @@ enum ServeVerb {
             Example("daybook serve", "On a terminal, to look on."),
             Example("daybook serve --log json", "For a collector of logs."),
         ],
-        arguments: [log, one]
+        arguments: [listen, host, noHTTP, log, one]
     ) { given, console in
         let form = given[log] ?? (Terminal.isTerminal(.error) ? .text : .json)
         var home = console.options
         home.purpose = "daybook serve"
         var options = Service.Options(journal: Journal(form, now: home.now))
         options.isInTurn = given[one]
+        options.hosts = given[host]
+        options.place = given[noHTTP] ? nil : given[listen]
         try Service(console.folder, home, options).run()
         return ExitStatus.ok
     }

@@ -9,6 +9,7 @@ import WebServer
 /// from the last position that it has; `id` of an event is that position.
 final class EntryFeed: Sendable {
     private struct Listener {
+        let user: String
         let stream: ByteStream
         var position: Int64
     }
@@ -34,7 +35,7 @@ final class EntryFeed: Sendable {
     }
 
     /// A stream of the entries behind a position; nil where too many listen.
-    func stream(after position: Int64) -> ByteStream? {
+    func stream(after position: Int64, for user: String) -> ByteStream? {
         let stream = ByteStream()
         let isTaken = listeners.with { listeners in
             guard listeners.count < Self.mostListeners else { return false }
@@ -42,7 +43,7 @@ final class EntryFeed: Sendable {
                 number += 1
                 return number
             }
-            listeners[id] = Listener(stream: stream, position: position)
+            listeners[id] = Listener(user: user, stream: stream, position: position)
             return true
         }
         guard isTaken else { return nil }
@@ -88,6 +89,7 @@ final class EntryFeed: Sendable {
     /// Where the listener stands afterwards; nil where it has gone.
     private func send(_ listener: Listener) -> Int64? {
         var request = LogRequest()
+        request.user = listener.user
         request.from = listener.position + 1
         request.limit = Self.page
         guard let page = try? household.ask(request, .background) else {

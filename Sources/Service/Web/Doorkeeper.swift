@@ -3,12 +3,12 @@ import WebServer
 
 /// Looks at a visit before anything is done for it: whether it is us who are meant.
 struct Doorkeeper: Sendable {
-    let hosts: Set<String>
+    let isOurs: @Sendable (_ host: String) -> Bool
 
     /// A page anywhere can make a name of its own point to this machine, and the browser will believe that it is asking the
     /// page's own server. It cannot change the name that it sends.
     func requireHost(_ visit: Visit) throws(Refusal) {
-        guard let host = visit.header("Host").map(Self.name), hosts.contains(host) else {
+        guard let host = visit.header("Host").map(Self.name), isOurs(host) else {
             throw Refusal(
                 .badRequest, "this service is not asked under this name",
                 hint: "Name the host in the settings of the service if it should be.", code: "wrong_host")

@@ -19,17 +19,18 @@ public struct Router: Sendable {
     public init(_ means: WebMeans, routes: [Route] = Routes.all) throws {
         self.means = means
         self.routes = routes
-        doorkeeper = Doorkeeper(hosts: means.hosts)
+        doorkeeper = Doorkeeper(isOurs: means.isOurs)
         table = try routes.map { Entry(route: $0, body: try BodyReader($0.body)) }
     }
 
     /// Everything that is answered over HTTP goes through here, refusals too.
     public func reply(_ visit: Visit) -> Reply {
+        let id = visit.header("X-Request-ID").flatMap { Self.isIdentifier($0) ? $0 : nil } ?? means.identifier()
         do {
             try doorkeeper.requireHost(visit)
-            return finished(try answer(visit), visit)
+            return finished(try answer(visit), id)
         } catch {
-            return finished(Self.refused(error), visit)
+            return finished(refused(error, id), id)
         }
     }
 
@@ -41,16 +42,17 @@ public struct Router: Sendable {
     }
 
     /// What is no refusal is our own fault. Its words may tell of what is inside, so they are not sent.
-    private static func refused(_ error: any Error) -> Reply {
+    private func refused(_ error: any Error, _ id: String) -> Reply {
         switch error {
-        case let refusal as Refusal: .refused(refusal)
-        case let fault as AccessFault: fault.reply
-        case let many as TooMany: tooMany(many.seconds)
+        case let refusal as Refusal: return .refused(refusal)
+        case let fault as AccessFault: return fault.reply
+        case let many as TooMany: return Self.tooMany(many.seconds)
         case let running as AlreadyRunning:
-            .refused(
+            return .refused(
                 Refusal(.conflict, "this is being read already", code: "already_running"), run: running.run)
         default:
-            .refused(
+            means.broke(id, error)
+            return .refused(
                 Refusal(
                     .failed, "something went wrong inside", hint: "The log of the service says more.", code: "internal")
             )
@@ -183,9 +185,8 @@ public struct Router: Sendable {
     // MARK: Finishing
 
     /// What stands above every answer: nothing is kept by those between, nothing of it is run or shown in a frame.
-    private func finished(_ reply: Reply, _ visit: Visit) -> Reply {
+    private func finished(_ reply: Reply, _ id: String) -> Reply {
         var reply = reply
-        let id = visit.header("X-Request-ID").flatMap { Self.isIdentifier($0) ? $0 : nil } ?? means.identifier()
         let wanted = [
             ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
             ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),

@@ -49,8 +49,8 @@ struct ErrorAnswer: Codable, Sendable, Equatable {
 }
 
 extension Reply {
-    static func refused(_ refusal: Refusal, run: String? = nil) -> Reply {
-        let status = Statuses.status(of: refusal)
+    static func refused(_ refusal: Refusal, run: String? = nil, status: Int? = nil) -> Reply {
+        let status = status ?? Statuses.status(of: refusal)
         let answer = ErrorAnswer(refusal, run: run)
         var reply = (try? json(status, answer)) ?? Reply(status)
         if status == 503 { reply.headers.append(Visit.Field("Retry-After", "5")) }

@@ -5,9 +5,11 @@ public import WebServer
 public struct WebMeans: Sendable {
     public let asker: any Asker
     public var authenticate: Authenticate
-    /// The names under which the service may be asked, without a port. Of any other name nothing is answered: it may be that
-    /// of a page which made its name point here.
-    public var hosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
+    /// Whether a name, without a port, is one under which the service may be asked. Of any other nothing is answered: it may
+    /// be that of a page which made its name point here.
+    public var isOurs: @Sendable (_ host: String) -> Bool = { ["localhost", "127.0.0.1", "[::1]"].contains($0) }
+    /// Logs in and out; nil where nobody can.
+    public var access: Access?
     /// Where a browser is sent back to after its owner granted an account, as `https://daybook.example/oauth`; nil where the
     /// service has no address that a browser reaches.
     public var grantReturn: String?
@@ -31,6 +33,8 @@ public struct WebMeans: Sendable {
     public var progressStream: @Sendable (_ caller: Caller) -> ByteStream? = { _ in nil }
     /// What else is served; nil where it is not known. It is asked last, for the pages.
     public var page: @Sendable (Visit, Caller?) -> Reply? = { _, _ in nil }
+    /// Hears of what broke inside, with the id of the visit: those outside are told no more than that.
+    public var broke: @Sendable (_ run: String, any Error) -> Void = { _, _ in }
     /// Limits how often somebody may ask; nil lets it pass, else so many seconds are to be waited.
     public var limit: @Sendable (Visit, Caller?) -> Int64? = { _, _ in nil }
 
