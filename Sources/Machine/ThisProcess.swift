@@ -79,3 +79,36 @@ public enum Interruption {
     /// The signal that asked to stop, or nil.
     public static var signalNumber: Int32? { received == 0 ? nil : received }
 }
+
+/// What a signal asks of a service while it runs: SIGHUP to look at everything anew, SIGUSR1 to say how far it is.
+public enum SignalWish: Sendable, CaseIterable {
+    case lookAnew, tell
+
+    // A signal handler may do nothing but write a number.
+    nonisolated(unsafe) private static var isLookWanted: Int32 = 0
+    nonisolated(unsafe) private static var isTellingWanted: Int32 = 0
+
+    /// From now on they are wishes; without it, each of them ends the process.
+    public static func watch() {
+        var action = sigaction()
+        action.sa_flags = SA_RESTART
+        action.__sigaction_handler.sa_handler = { number in
+            if number == SIGHUP { SignalWish.isLookWanted = 1 } else { SignalWish.isTellingWanted = 1 }
+        }
+        for number in [SIGHUP, SIGUSR1] { sigaction(number, &action, nil) }
+    }
+
+    /// The wishes since the last call.
+    public static func take() -> [SignalWish] {
+        var wishes: [SignalWish] = []
+        if isLookWanted != 0 {
+            isLookWanted = 0
+            wishes.append(.lookAnew)
+        }
+        if isTellingWanted != 0 {
+            isTellingWanted = 0
+            wishes.append(.tell)
+        }
+        return wishes
+    }
+}

@@ -18,7 +18,7 @@ final class Health: Sendable {
         guard isAlive else { return "the schedule hangs" }
         do {
             _ = try household.ask(HeadRequest())
-            return nil
+            return household.trouble
         } catch {
             return (error as? Refusal)?.message ?? "the home cannot be read"
         }

@@ -17,6 +17,8 @@ public final class Household: Sendable {
     /// Rings with the position of the newest entry.
     public let bell: Bell
     private let postbox: Postbox
+    /// Why nothing could be written the last time that somebody tried; nil where it could.
+    private let broken = Guarded<String?>(nil)
 
     /// Opens the home. It is lent to others while something waits for the network.
     public convenience init(_ folder: HomeFolder, _ options: OpenHome.Options, readers: Int = Household.readers) throws
@@ -71,19 +73,30 @@ public final class Household: Sendable {
         guard let turns = home.with({ $0 }) else { throw Self.closing }
         return try turns.take(urgency) { home in
             guard home.recover() else {
+                broken.with { $0 = "the disk failed" }
                 throw Refusal(
                     .diskFull, "the disk of \(folder.path) failed, and does not yet work again",
                     hint: "Free some space; the service looks again by itself.")
             }
             defer { posted(home) }
-            return try OpenHome.explained(folder) { try body(home) }
+            do {
+                return try OpenHome.explained(folder) { try body(home) }
+            } catch {
+                if let refusal = error as? Refusal, refusal.kind == .diskFull { broken.with { $0 = refusal.message } }
+                throw error
+            }
         }
     }
+
+    /// Why nothing can be written; nil as far as is known.
+    var trouble: String? { broken.with { $0 } }
 
     private func posted(_ home: OpenHome) {
         // What cannot be posted now is posted before the next request, or that one says why not.
         _ = try? home.views()
-        if let size = try? home.head.size { bell.ring(size) }
+        guard let size = try? home.head.size else { return }
+        if size > bell.last { broken.with { $0 = nil } }
+        bell.ring(size)
     }
 
     /// Reads beside whoever has the home.

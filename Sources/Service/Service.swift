@@ -59,14 +59,36 @@ public final class Service: Sendable {
         }
         options.supervisor.ready("Reading and logging")
         var beat = Heartbeat(options.supervisor)
+        SignalWish.watch()
         while Interruption.signalNumber == nil {
             Pause.milliseconds(Self.pause)
             if health.isAlive { beat.tell() }
+            for wish in SignalWish.take() { grant(wish) }
         }
         try stop()
     }
 
     private static let pause = 200
+
+    /// Nothing is configured outside of the ledger, so whoever reloads has it only look at once.
+    private func grant(_ wish: SignalWish) {
+        switch wish {
+        case .lookAnew:
+            options.supervisor.reloading()
+            household.bell.shake()
+            options.supervisor.ready("Reading and logging")
+            options.journal.note("service.looked")
+        case .tell:
+            options.journal.note(
+                "service.state", .info,
+                [
+                    "entries": .number(household.bell.last), "running": .number(Int64(timetable.runningCount)),
+                    "waiting": .number(Int64(timetable.waitingCount)), "trouble": health.trouble().map { .text($0) },
+                    "memory_bytes": ThisProcess.memory.map { .number(Int64($0)) },
+                    "descriptors": ThisProcess.descriptors.map { .number(Int64($0.open)) },
+                ])
+        }
+    }
 
     private func stop() throws {
         options.journal.note(

@@ -62,6 +62,7 @@ final class Timetable: Sendable {
     var millisecondsSinceLook: Int64 { Moment.monotonicMilliseconds() - lastLook.with { $0 } }
 
     var runningCount: Int { crew.with { $0.running.count } }
+    var waitingCount: Int { crew.with { $0.listed.count } }
 
     // MARK: Planning
 
