@@ -35,7 +35,7 @@ public struct WatchesRequest: ReadingRequest {
         public let retry: Int64?
     }
 
-    public enum State: String, Codable, Sendable {
+    public enum State: String, Codable, Sendable, CaseIterable {
         /// Its provider tells of changes.
         case pushed
         /// Its provider is being asked to.

@@ -53,8 +53,6 @@ public struct AccessFault: Error, Sendable, Equatable {
         var headers: [Visit.Field] = []
         if status == 401 { headers.append(.init("WWW-Authenticate", "Bearer")) }
         if let retrySeconds { headers.append(.init("Retry-After", String(retrySeconds))) }
-        return .access(status, Told(code: code, message: message, field: field, hint: hint), headers)
+        return .access(status, ErrorAnswer(code: code, message: message, field: field, hint: hint), headers)
     }
-
-    private struct Told: Encodable { let code, message: String, field, hint: String? }
 }

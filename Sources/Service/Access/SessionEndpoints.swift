@@ -15,17 +15,6 @@ extension Access {
 
     private struct NewPassword: Decodable { let current, password: Confided }
 
-    private struct Told: Encodable {
-        let user: String
-        let name: String?
-        let role: String
-        let scopes: [String]
-        /// session or token.
-        let kind: String
-        /// What goes back in X-CSRF-Token; only sessions have it.
-        let csrf: String?
-    }
-
     /// `POST /api/v1/session`: logs in, and begins a session under a new id.
     public func logIn(_ visit: Visit) -> Reply {
         answered(visit) { () throws(AccessFault) in
@@ -133,14 +122,14 @@ extension Access {
         }
     }
 
-    private static func told(_ caller: Caller) -> Told {
+    private static func told(_ caller: Caller) -> SessionAnswer {
         let scopes = caller.scopes.sorted().map(\.rawValue)
         let (kind, mark): (String, String?) =
             switch caller.kind {
             case .session(let mark): ("session", mark)
             case .token: ("token", nil)
             }
-        return Told(
+        return SessionAnswer(
             user: caller.user, name: caller.name, role: caller.role.rawValue, scopes: scopes, kind: kind, csrf: mark)
     }
 

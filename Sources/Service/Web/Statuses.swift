@@ -39,6 +39,10 @@ struct ErrorAnswer: Codable, Sendable, Equatable {
     /// The run that is in the way.
     let run: String?
 
+    init(code: String, message: String, field: String?, hint: String?) {
+        (self.code, self.message, self.field, self.hint, run) = (code, message, field, hint, nil)
+    }
+
     init(_ refusal: Refusal, run: String? = nil) {
         code = refusal.code ?? refusal.kind.rawValue
         message = Redaction.text(refusal.message)

@@ -144,16 +144,3 @@ struct Begun {
         ]
     }
 }
-
-extension Reply {
-    func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
-
-    var text: String {
-        guard case .bytes(let bytes) = body else { return "" }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    var object: [String: Any] { (try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]) ?? [:] }
-
-    var code: String? { object["code"] as? String }
-}

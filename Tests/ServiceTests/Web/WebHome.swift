@@ -18,6 +18,8 @@ final class WebHome: Asker, @unchecked Sendable {
     let place: String
     let home: OpenHome
     let ada: String
+    /// Of `bea` all that she may do, of `bea:read` the one scope.
+    private let tokens: [String: String]
     private let lock = NSLock()
     private(set) var router: Router!
     /// What the next reading is answered with.
@@ -26,6 +28,7 @@ final class WebHome: Asker, @unchecked Sendable {
     private(set) var rung: [Int64] = []
     var wait: Int64?
 
+    static let password = "four words in a row"
     static let monday: Int64 = 1_767_600_000_000
     static let hour: Int64 = 3_600_000
 
@@ -33,8 +36,17 @@ final class WebHome: Asker, @unchecked Sendable {
         let template = try Self.template.get()
         place = FileManager.default.temporaryDirectory.appending(path: "web-\(UUID().uuidString)").path
         try FileManager.default.copyItem(atPath: template.place, toPath: place)
-        (ada, home) = (template.ada, try OpenHome(HomeFolder(place + "/home"), Self.options()))
-        var means = WebMeans(asker: self, authenticate: Self.authenticate(ada))
+        let options = Self.options()
+        (ada, tokens, home) = (template.ada, template.tokens, try OpenHome(HomeFolder(place + "/home"), options))
+        let access = Access(
+            try home.access(),
+            Access.Surroundings(now: options.now, randomness: options.randomness) { [unowned self] body in
+                lock.lock()
+                defer { lock.unlock() }
+                try body(home)
+            })
+        var means = WebMeans(asker: self) { visit throws(AccessFault) in try access.caller(visit) }
+        means.access = access
         means.identifier = { "test" }
         means.sync = { [unowned self] wish in
             wishes.append(wish)
@@ -57,6 +69,7 @@ final class WebHome: Asker, @unchecked Sendable {
         let time = RehearsedTime()
         options.now = { time.now() }
         options.randomness = .seeded(7)
+        options.passwords = PasswordDesk(cost: .least)
         options.lockWaitMilliseconds = 10_000
         options.network = Network(transport: { _ in NoInternet() }, wait: { _ in })
         return options
@@ -71,8 +84,21 @@ final class WebHome: Asker, @unchecked Sendable {
         let home = try OpenHome(folder, options())
         for (user, name) in [("bea", "Bea"), ("cy", "Cy")] { try Settler(home: home).settle(user, name) }
         _ = try home.views()
+        var tokens: [String: String] = [:]
+        for (name, user, all) in [
+            ("ada", ada, ["read", "write", "admin"]), ("bea", "bea", ["read", "write"]),
+            ("cy", "cy", ["read", "write"]),
+        ] {
+            _ = try SetPasswordRequest(user: ada, account: user, password: Confided(Secret(password))).answer(in: home)
+            var named = [name: all]
+            for scope in all + ["metrics"] { named["\(name):\(scope)"] = [scope] }
+            for (key, scopes) in named.sorted(by: { $0.key < $1.key }) {
+                let issued = try IssueTokenRequest(user: user, tokenName: key, scopes: scopes).answer(in: home)
+                tokens[key] = issued.secret.secret.reveal { $0 }
+            }
+        }
         try home.close()
-        return (place: place, ada: ada)
+        return (place: place, ada: ada, tokens: tokens)
     }
 
     func ask<SomeRequest: Application.Request>(_ request: SomeRequest) throws -> SomeRequest.Answer {
@@ -81,21 +107,25 @@ final class WebHome: Asker, @unchecked Sendable {
         return try OpenHome.explained(home.folder) { try request.answer(in: home) }
     }
 
-    /// A token is the name of its user, perhaps with one scope: `bea`, `bea:read`. A cookie is the name alone.
-    private static func authenticate(_ ada: String) -> Authenticate {
-        { visit in
-            let kind: Caller.Kind = visit.header("Cookie") == nil ? .token : .session
-            guard let given = visit.header("Authorization") ?? visit.header("Cookie") else { return .success(nil) }
-            let parts = given.split(separator: " ").last.map { $0.split(separator: ":") } ?? []
-            guard let name = parts.first.map(String.init), ["ada", "bea", "cy"].contains(name) else {
-                return .failure(Refusal(.needsCredentials, "this token opens nothing", code: "unauthenticated"))
-            }
-            let scopes = parts.count > 1 ? Caller.Scope(rawValue: String(parts[1])).map { Set([$0]) } : nil
-            return .success(
-                Caller(
-                    user: name == "ada" ? ada : name, isAdmin: name == "ada",
-                    scopes: scopes ?? Set(Caller.Scope.allCases), kind: kind))
+    /// A browser in which somebody is logged in.
+    struct Session {
+        let cookie: String
+        let mark: String
+
+        /// What the pages of Daybook send with whatever changes something.
+        var headers: [String: String] {
+            [
+                "Cookie": cookie, "X-CSRF-Token": mark, "Origin": "http://localhost:8080",
+                "Sec-Fetch-Site": "same-origin",
+            ]
         }
+    }
+
+    func session(of name: String) throws -> Session {
+        let reply = send(
+            "POST", "/api/v1/session", as: nil, json: #"{"name": "\#(name)", "password": "\#(Self.password)"}"#)
+        let cookie = String(reply.header("Set-Cookie")?.prefix { $0 != ";" } ?? "")
+        return Session(cookie: cookie, mark: try reply.json()["csrf"]?.text ?? "")
     }
 
     // MARK: Asking
@@ -105,7 +135,7 @@ final class WebHome: Asker, @unchecked Sendable {
         body: [UInt8] = []
     ) -> Reply {
         let parts = path.split(separator: "?", maxSplits: 1)
-        var visit = Visit(method, String(parts[0]), body: json.map { Array($0.utf8) } ?? body)
+        var visit = Visit(method, String(parts[0]), body: json.map { Array($0.utf8) } ?? body, peer: "127.0.0.1")
         if parts.count > 1 {
             visit.query = parts[1].split(separator: "&").map { pair in
                 let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -113,7 +143,7 @@ final class WebHome: Asker, @unchecked Sendable {
             }
         }
         var all = ["Host": "localhost:8080"]
-        if let who { all["Authorization"] = "Bearer \(who)" }
+        if let who { all["Authorization"] = "Bearer \(tokens[who] ?? who)" }
         if json != nil { all["Content-Type"] = "application/json" }
         all.merge(headers) { $1 }
         visit.headers = all.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map {
@@ -204,21 +234,6 @@ private final class NoInternet: Transport {
     func send(_ requests: [HTTP.Request]) -> [Result<Response, HTTPError>] {
         requests.map { _ in .failure(HTTPError(.unreachable, "Nobody answers.")) }
     }
-}
-
-extension Reply {
-    var bytes: [UInt8] { if case .bytes(let bytes) = body { bytes } else { [] } }
-
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-
-    func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
-
-    func json() throws -> JSONValue { try JSONDecoder().decode(JSONValue.self, from: Data(bytes)) }
-
-    /// The code of a refusal; nil where it is none.
-    var code: String? { (try? json()["code"]).flatMap { if case .text(let code) = $0 { code } else { nil } } }
-
-    var field: String? { (try? json()["field"]).flatMap { if case .text(let field) = $0 { field } else { nil } } }
 }
 
 extension JSONValue {
