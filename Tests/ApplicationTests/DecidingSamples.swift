@@ -15,6 +15,9 @@ enum DecidingSamples {
         (change.newName, change.fromDays, change.seenVersion) = ("Office", 30, 1)
         var preview = AutoLogRequest(user: nil)
         (preview.isDryRun, preview.isWithoutLimit) = (true, true)
+        var changedPerson = ChangePersonRequest(user: nil, person: "Jane")
+        changedPerson.note = "Likes tea."
+        let book = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nFN:Di Dahl\r\nEND:VCARD\r\n"
         var forgetting = ForgetPersonRequest(user: nil, person: "Jane")
         forgetting.isDryRun = true
         return [
@@ -27,7 +30,10 @@ enum DecidingSamples {
             DisclaimAddressRequest(user: nil, email: "me@own.example"), person,
             MergePeopleRequest(user: nil, person: "Max", into: "Grace"), ThisIsMeRequest(user: nil, person: "Grace"),
             RemovePersonRequest(user: nil, person: "Grace"), ExportPeopleRequest(user: nil, format: .csv),
-            LogMeetingRequest(user: nil, meeting: "Offsite"), preview, SettingsRequest(user: nil),
+            LogMeetingRequest(user: nil, meeting: "Offsite"), preview,
+            NoteRequest(user: nil, meeting: "Offsite", text: "Bring the plan."), changedPerson,
+            UploadPeopleRequest(user: nil, book: "Sent", format: .vcard, text: book), AlertsRequest(user: nil),
+            IdentifyRequest(user: nil, [.init(.entry, "1")]), ResetBreakerRequest(user: nil, connection: "Work"), SettingsRequest(user: nil),
             ChangeSettingRequest(user: nil, setting: "limit", value: "20"), ConnectionsRequest(user: nil), change,
             PauseConnectionRequest(user: nil, connection: "Office", isPaused: true), CalendarsRequest(user: nil),
             ChooseCalendarsRequest(user: nil, calendars: ["Work"], isChosen: false),

@@ -7,7 +7,7 @@ import Secrets
 /// The two checkpoints are signed. Whoever has a proof from before can still check it against the first, and a proof of
 /// consistency leads from the first to the second: nothing but what is listed here was taken out.
 public struct ErasureCertificate: Codable, Sendable, Equatable {
-    public enum Subject: String, Codable, Sendable { case person, account }
+    public enum Subject: String, Codable, Sendable, CaseIterable { case person, account }
 
     public let subject: Subject
     /// The id of whom it was about, which tells nothing without the home.

@@ -19,19 +19,21 @@ enum TokensVerb {
             Example("daybook tokens issue Dashboard --scope read", "Make one that may read."),
             Example("daybook tokens revoke Dashboard", "End it at once."),
         ],
-        arguments: [isOfAll, ended], verbs: [list, issue, revoke]
-    ) { given, console in try show(given, console) }
+        verbs: [list, issue, revoke]
+    ) { _, console in try show(TokensRequest(user: console.user), console) }
 
     private static let list: Verb<Act> = Verb(
         "list", "Which tokens there are.",
         examples: [Example("daybook tokens list --ended", "Also those that are over.")],
         arguments: [isOfAll, ended]
-    ) { given, console in try show(given, console) }
-
-    private static func show(_ given: Given, _ console: Console) throws -> Int32 {
+    ) { given, console in
         var request = TokensRequest(user: console.user)
         request.isOfAll = given[isOfAll]
         request.withEnded = given[ended]
+        return try show(request, console)
+    }
+
+    private static func show(_ request: TokensRequest, _ console: Console) throws -> Int32 {
         let answer = try console.ask(request)
         if console.isJSON {
             try console.document("tokens", answer)

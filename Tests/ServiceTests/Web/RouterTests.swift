@@ -194,8 +194,10 @@ import WebServer
 
     @Test func `what goes wrong inside is not told`() throws {
         struct Broken: Error {}
-        let home = try WebHome { $0.jobs = { throw Broken() } }
-        let reply = home.send("GET", "/api/v1/jobs", as: "ada")
+        let home = try WebHome()
+        let broken = Route(.get, "/broken", "Breaks", tag: "test", role: .anyone, answer: .free) { _ in throw Broken() }
+        let visit = Visit("GET", "/broken", headers: [Visit.Field("Host", "localhost")])
+        let reply = try Router(home.router.means, routes: [broken]).reply(visit)
         #expect(reply.status == 500)
         #expect(reply.code == "internal")
         #expect(!reply.text.contains("Broken"))

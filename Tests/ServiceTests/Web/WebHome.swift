@@ -22,9 +22,6 @@ final class WebHome: Asker, @unchecked Sendable {
     private let tokens: [String: String]
     private let lock = NSLock()
     private(set) var router: Router!
-    /// What the next reading is answered with.
-    var start = SyncStart(run: "run-1", isRunning: false)
-    private(set) var wishes: [SyncWish] = []
     private(set) var rung: [Int64] = []
     var wait: Int64?
 
@@ -48,13 +45,6 @@ final class WebHome: Asker, @unchecked Sendable {
         var means = WebMeans(asker: self) { visit throws(AccessFault) in try access.caller(visit) }
         means.access = access
         means.identifier = { "test" }
-        means.sync = { [unowned self] wish in
-            wishes.append(wish)
-            return start
-        }
-        means.jobs = { JobList(jobs: []) }
-        means.doctor = { [.init(name: "program", state: .ok, finding: "fine", remedy: nil)] }
-        means.resetBreaker = { _, _ in false }
         means.progressStream = { _ in ByteStream() }
         means.bell = { [unowned self] after, _ in rung.append(after) }
         means.limit = { [unowned self] _, _ in wait }
@@ -161,7 +151,7 @@ final class WebHome: Asker, @unchecked Sendable {
     func ids(of user: String) -> [IdentifyRequest.Kind: String] {
         [
             .connection: "connection-\(user)", .calendar: "calendar-\(user)", .person: "person-\(user)",
-            .meeting: "meeting-\(user)", .activity: "activity-\(user)",
+            .user: user, .meeting: "meeting-\(user)", .activity: "activity-\(user)",
             .address: home.desk().names.address(user, email: "pal@\(user).example"),
         ]
     }

@@ -72,10 +72,7 @@ extension Routes {
                 .delete, "\(root)/connections/{connection}/breaker",
                 "Read it again although it failed many times", tag: tag, kind: "breaker", [connection.declaration],
                 refusals: [409, 503]
-            ) { call in
-                let id = try call[connection]
-                return BreakerAnswer(connection: id, wasOpen: try call.means.resetBreaker(call.user, id))
-            },
+            ) { call in ResetBreakerRequest(user: call.user, connection: try call[connection]) },
         ] + grants
 
     // MARK: Google and Microsoft
@@ -110,9 +107,4 @@ extension Routes {
             return request
         },
     ]
-}
-
-struct BreakerAnswer: Codable, Sendable {
-    let connection: String
-    let wasOpen: Bool
 }

@@ -11,8 +11,12 @@ extension Routes {
             Reply(200, headers: [Visit.Field("Content-Type", Reply.jsonType)], body: try OpenAPIDocument.bytes.get())
         },
         Route(
-            .get, "\(root)/doctor", "Look the home over", tag: tag, kind: "doctor", role: .admin, refusals: [503]
-        ) { call in DoctorAnswer(checks: try call.means.doctor()) },
+            .get, "\(root)/doctor", "Look the home over", tag: tag, kind: "doctor", role: .admin
+        ) { call in DoctorAnswer(checks: try call.ask(DoctorRequest(user: call.user))) },
+        Route(
+            .post, "\(root)/repair", "Mend by entries what does not fit together", tag: tag, kind: "repaired",
+            role: .admin, body: .json(RepairBody.self), refusals: [409]
+        ) { call in RepairRequest(isDryRun: try call.body(RepairBody.self).isDryRun ?? false) },
         Route(
             .get, "/metrics", "The figures as Prometheus reads them", tag: tag, role: .admin, scope: .metrics,
             answer: .text("text/plain")
@@ -32,6 +36,12 @@ extension Routes {
             return .text(200, "ready\n")
         },
     ]
+}
+
+struct RepairBody: WebBody {
+    let isDryRun: Bool?
+
+    static let notes = ["is_dry_run": FieldNote("Only says what would be mended.")]
 }
 
 struct DoctorAnswer: Codable, Sendable {

@@ -52,6 +52,10 @@ extension Routes {
             return request
         },
         Route(
+            .post, "\(root)/people/{person}/forget", "Erase what tells about a person, for good", tag: tag,
+            kind: "person_forgotten", [person.declaration], body: .json(ForgetPersonBody.self), refusals: [409]
+        ) { call in try call.body(ForgetPersonBody.self).request(call.user, try call[person]) },
+        Route(
             .get, "\(root)/people/{person}/explanation", "Why a person is known, and by which addresses", tag: tag,
             kind: "explained", [person.declaration]
         ) { call in ExplainRequest(user: call.user, try call[person], .person) },
@@ -137,4 +141,22 @@ struct MergeBody: WebBody {
         "into": FieldNote("Who is kept.", isFilled: true, identifies: .person),
         "is_dry_run": FieldNote("Only says what would be done."),
     ]
+}
+
+struct ForgetPersonBody: WebBody {
+    let note: String?
+    let erasesTitles: Bool?
+    let isDryRun: Bool?
+
+    static let notes = [
+        "note": FieldNote("Why. It is kept, and should name nobody.", most: 500),
+        "erases_titles": FieldNote("Also the titles and texts of meetings that name the person."),
+        "is_dry_run": FieldNote("Only says what would be erased."),
+    ]
+
+    func request(_ user: String, _ person: String) -> ForgetPersonRequest {
+        var request = ForgetPersonRequest(user: user, person: person)
+        (request.note, request.erasesTitles, request.isDryRun) = (note, erasesTitles ?? false, isDryRun ?? false)
+        return request
+    }
 }

@@ -11,13 +11,15 @@ extension Routes {
         ) { call in
             let body = try call.body(SyncBody.self)
             if body.isForAll == true { try call.requireAdmin() }
-            var wish = SyncWish(user: call.user)
-            (wish.isForAll, wish.connection, wish.isFull) = (
+            var request = RequestSyncRequest(user: call.user)
+            (request.isForAll, request.connection, request.isFull) = (
                 body.isForAll ?? false, body.connection, body.isFull ?? false
             )
-            let start = try call.means.sync(wish)
-            if start.isRunning { throw AlreadyRunning(run: start.run) }
-            return start
+            let started = try call.ask(request)
+            if let first = started.runs.first, started.runs.allSatisfy(\.isRepeated) {
+                throw AlreadyRunning(run: first.run)
+            }
+            return started
         },
         Route(
             .get, "\(root)/sync/progress", "How far the readings are, as server-sent events", tag: tag,
@@ -41,9 +43,33 @@ extension Routes {
             return request
         },
         Route(
-            .get, "\(root)/jobs", "The jobs of the service and their last runs", tag: tag, kind: "jobs", role: .admin,
-            refusals: [503]
-        ) { call in try call.means.jobs() },
+            .get, "\(root)/jobs", "The jobs of the service, when each is done, and what waits", tag: tag, kind: "jobs",
+            role: .admin
+        ) { call in JobsRequest(user: call.user) },
+        Route(
+            .get, "\(root)/jobs/{job}/runs", "The last runs of a job, the newest first", tag: tag, kind: "job_history",
+            role: .admin, [job.declaration, limit.declaration]
+        ) { call in
+            var request = JobHistoryRequest(user: call.user, named: try call[job])
+            request.limit = try call[limit]
+            return request
+        },
+        Route(
+            .post, "\(root)/jobs/{job}/runs", "Do a job now, and wait for it", tag: tag, kind: "job_run", role: .admin,
+            [job.declaration], refusals: [409]
+        ) { call in RunJobRequest(user: call.user, job: try call[job]) },
+        Route(
+            .get, "\(root)/connections/{connection}/runs", "The last readings of a connection, the newest first",
+            tag: tag, kind: "job_history", [connection.declaration, limit.declaration]
+        ) { call in
+            var request = JobHistoryRequest(user: call.user, named: try call[connection])
+            request.limit = try call[limit]
+            return request
+        },
+        Route(
+            .get, "\(root)/watches", "Which of your calendars are told of at once, and why others are not", tag: tag,
+            kind: "watches"
+        ) { call in WatchesRequest(user: call.user) },
         Route(
             .get, "\(root)/metrics", "How readings and jobs go, counted", tag: tag, role: .admin,
             answer: .json(Metrics.self)
@@ -68,6 +94,9 @@ extension Routes {
         },
     ]
 
+    private static let job = Parameter.word(
+        "job", JobCatalogue.all.map(\.typed), in: .path, "The job, as the list of them calls it.")
+    private static let limit = Parameter.integer("limit", in: 1...1_000, default: 20, "The last so many runs.")
     private static let isForAll = Parameter.flag("all", "Those of everybody, for an administrator.")
     static let eventStream = Visit.Field("Content-Type", "text/event-stream")
     private static let frequencySetting = "sync-frequency"

@@ -33,13 +33,6 @@ extension Routes {
             .delete, "\(root)/settings/{setting}", "Put it back to what the home, or the default, says", tag: tag,
             kind: "setting", [setting.declaration, isHomeWide.declaration], refusals: [404, 409]
         ) { call in try change(call, nil, isHomeWide: try call[isHomeWide]) },
-        Route(
-            .get, "\(root)/users", "Who uses this home", tag: tag, kind: "users", role: .admin
-        ) { call in UsersRequest(user: call.user) },
-        Route(
-            .post, "\(root)/users", "Let somebody else use this home", tag: tag, kind: "user", role: .admin,
-            body: .json(UserBody.self), success: 201, refusals: [409]
-        ) { call in try call.body(UserBody.self).request(call.user) },
     ]
 
     private static func known(_ call: Call) throws -> String {
@@ -77,24 +70,4 @@ struct SettingBody: WebBody {
         "value": FieldNote("As it is typed: on, 50, or names between commas.", most: 20_000),
         "is_home_wide": FieldNote("For the whole home, by an administrator."),
     ]
-}
-
-struct UserBody: WebBody {
-    let name: String
-    let email: String?
-    let zone: String?
-    let isAdmin: Bool?
-
-    static let notes = [
-        "name": FieldNote("What the user is called.", most: 200, isFilled: true),
-        "email": FieldNote("Where the user can be reached.", most: 320),
-        "zone": FieldNote("The time zone in which the user reads times, as Europe/Berlin.", most: 64),
-        "is_admin": FieldNote("Whether the user may do what belongs to everybody."),
-    ]
-
-    func request(_ user: String) -> AddUserRequest {
-        var request = AddUserRequest(user: user, newName: name)
-        (request.email, request.zone, request.isAdmin) = (email, zone, isAdmin ?? false)
-        return request
-    }
 }
