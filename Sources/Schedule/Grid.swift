@@ -42,6 +42,8 @@ public struct Grid: Sendable, Equatable {
 }
 
 extension Grid {
+    public static func seconds(_ seconds: Int64) -> Grid { Grid(every: seconds * 1_000) }
+
     public static func minutes(_ minutes: Int64, offset: Int64 = 0) -> Grid {
         Grid(every: minutes * 60_000, offset: offset)
     }

@@ -75,9 +75,25 @@ public struct Agenda: Sendable, Equatable {
             for planned in JobCatalogue.all where planned.hasTimeOfItsOwn {
                 agenda.add(planned, last[planned.job.rawValue], begun, running, now)
             }
+            agenda.addInbox(try InboxStage.nextDue(at: now, views), begun, running, now)
             return agenda.sorted(most: most)
         }
     }
+
+    /// What providers told is not left until the next time of the job that follows it up.
+    private mutating func addInbox(_ time: Int64?, _ begun: [String: Int64], _ running: Set<String>, _ now: Int64) {
+        let key = "job/\(Job.inbox.rawValue)"
+        guard let time, !running.contains(key), !due.contains(where: { $0.key == key }) else { return }
+        // What could not be done a moment ago is not tried over and over.
+        let wanted = max(time, begun[key].map { $0 + Self.pauseOfInbox } ?? time)
+        guard wanted <= now else { return note(wanted) }
+        due.append(
+            Item(
+                key: key, work: .job(.inbox), planned: wanted, owner: nil, provider: nil, isRequested: false,
+                hasWaited: now - wanted >= Self.promotion))
+    }
+
+    private static let pauseOfInbox: Int64 = 2_000
 
     private static func lastStarts(_ views: Connection) throws -> [String: Int64] {
         let rows = try views.prepare(

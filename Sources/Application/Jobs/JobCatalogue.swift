@@ -13,6 +13,18 @@ public enum JobCatalogue {
         PlannedJob(.people, "Reads every address book that is due", .minutes(1), "by the frequency of each") {
             try Readings.read($0, $1, .people)
         },
+        PlannedJob(
+            .inbox, "Reads what providers said has changed", .seconds(30), "at once, and at the latest after 30 seconds"
+        ) { try Pushing.follow($0, $1) },
+        PlannedJob(
+            .openWatches, "Has providers tell of changes, and stops those that are not wanted", .minutes(5),
+            "every 5 minutes"
+        ) {
+            try Pushing.tend($0, $1)
+        },
+        PlannedJob(.renewWatches, "Renews what ends soon of that", .minutes(60), "every hour") {
+            try Pushing.renew($0, $1)
+        },
         PlannedJob(.log, "Logs what has ended, for every user", .minutes(5), "every 5 minutes") {
             try Deciding.run($0, $1)
         },

@@ -56,7 +56,11 @@ public struct InboxStage {
         elsewhere: @escaping (_ owner: String) throws -> Elsewhere
     ) throws -> Summary {
         var stage = InboxStage(desk: desk, elsewhere: elsewhere)
-        let waiting = try desk.read { try Self.waiting($0, marked: marked) }
+        let waiting = try desk.read { views -> [Waiting] in
+            let isAnything =
+                try views.prepare("SELECT 1 FROM notification_waiting LIMIT 1").first { _ in true } ?? false
+            return isAnything || !marked.isEmpty ? try Self.waiting(views, marked: marked) : []
+        }
         for (connection, calendars) in Dictionary(grouping: waiting, by: \.connection).sorted(by: { $0.key < $1.key }) {
             try stage.follow(connection, calendars, zone)
         }
@@ -78,6 +82,8 @@ public struct InboxStage {
 
     /// When something that was told is to be followed up; nil where nothing waits. A pure look, for whoever plans.
     public static func nextDue(at now: Int64, _ views: Connection) throws -> Int64? {
+        let isAnything = try views.prepare("SELECT 1 FROM notification_waiting LIMIT 1").first { _ in true } ?? false
+        guard isAnything else { return nil }
         let waiting = try waiting(views, marked: [])
         return try Dictionary(grouping: waiting, by: \.connection).compactMap { connection, calendars in
             try ConnectionRow.one(connection, views).flatMap { due($0, calendars, at: now) }
