@@ -16,6 +16,9 @@ public final class Service: Sendable {
         /// Names under which it is asked over HTTP, besides its own.
         public var hosts: [String] = []
 
+        /// For how long it does nothing by itself at first, in milliseconds.
+        public var pauseAtStart: Int64 = 5_000
+
         public init(journal: Journal) { self.journal = journal }
     }
 
@@ -34,7 +37,7 @@ public final class Service: Sendable {
         board = ProgressBoard()
         timetable = Timetable(
             household, options.journal, now: home.now, randomness: home.randomness, board: board,
-            isInTurn: options.isInTurn)
+            isInTurn: options.isInTurn, pauseAtStart: options.pauseAtStart)
         health = Health(household, timetable)
         web = try options.place.map { [household, board, health] place in
             try WebDoor(

@@ -26,6 +26,10 @@ enum ServeVerb {
 
     private static let noHTTP = Flag("no-http", "It is asked over its socket alone, by this command.")
 
+    private static let beginAfter = Option(
+        "begin-after", .integer(in: 0...600_000), "Milliseconds in which it does nothing by itself at first.",
+        isHidden: true)
+
     static let verb: Verb<Act> = Verb(
         "serve", "Read, match and log by itself, until it is stopped.",
         discussion: """
@@ -37,7 +41,7 @@ enum ServeVerb {
             Example("daybook serve", "On a terminal, to look on."),
             Example("daybook serve --log json", "For a collector of logs."),
         ],
-        arguments: [listen, host, noHTTP, log, one]
+        arguments: [listen, host, noHTTP, log, one, beginAfter]
     ) { given, console in
         let form = given[log] ?? (Terminal.isTerminal(.error) ? .text : .json)
         var home = console.options
@@ -45,6 +49,7 @@ enum ServeVerb {
         var options = Service.Options(journal: Journal(form, now: home.now))
         options.isInTurn = given[one]
         options.hosts = given[host]
+        if let pause = given[beginAfter] { options.pauseAtStart = Int64(pause) }
         options.place = given[noHTTP] ? nil : given[listen]
         try Service(console.folder, home, options).run()
         return ExitStatus.ok

@@ -17,6 +17,7 @@ final class Timetable: Sendable {
     /// One user at a tick, instead of each connection at its own time.
     private let isInTurn: Bool
     private let board: ProgressBoard
+    private let pauseAtStart: Int64
     private let crew = Guarded(Crew())
     private let lastLook = Guarded<Int64>(Moment.monotonicMilliseconds())
     private let threads = Guarded<[Background<Void>]>([])
@@ -24,7 +25,7 @@ final class Timetable: Sendable {
     private let tidied = Guarded<(position: Int64, at: Int64)>((0, Moment.monotonicMilliseconds()))
 
     /// After the start, so that whoever restarts it again and again does not ask everybody each time.
-    static let pauseAtStart: Int64 = 5_000
+    static let usualPauseAtStart: Int64 = 5_000
     /// Between two looks while much comes in.
     private static let pauseBetweenLooks = 250
     private static let longestPause: Int64 = 30_000
@@ -35,8 +36,10 @@ final class Timetable: Sendable {
 
     init(
         _ household: Household, _ journal: Journal, now: @escaping @Sendable () -> Int64, randomness: Randomness,
-        board: ProgressBoard = ProgressBoard(), isInTurn: Bool = false
+        board: ProgressBoard = ProgressBoard(), isInTurn: Bool = false,
+        pauseAtStart: Int64 = Timetable.usualPauseAtStart
     ) {
+        self.pauseAtStart = pauseAtStart
         self.board = board
         self.isInTurn = isInTurn
         self.household = household
@@ -70,7 +73,7 @@ final class Timetable: Sendable {
 
     private func plan() {
         var heard = household.bell.strokes
-        _ = household.bell.wait(forStrokeAfter: .max, milliseconds: Self.pauseAtStart, unless: { self.isStopping })
+        _ = household.bell.wait(forStrokeAfter: .max, milliseconds: pauseAtStart, unless: { self.isStopping })
         while !isStopping {
             let pause = look()
             let wakes = household.bell.wait(forStrokeAfter: heard, milliseconds: pause, unless: { self.isStopping })
