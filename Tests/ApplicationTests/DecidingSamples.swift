@@ -31,14 +31,18 @@ enum DecidingSamples {
             MergePeopleRequest(user: nil, person: "Max", into: "Grace"), ThisIsMeRequest(user: nil, person: "Grace"),
             RemovePersonRequest(user: nil, person: "Grace"), ExportPeopleRequest(user: nil, format: .csv),
             LogMeetingRequest(user: nil, meeting: "Offsite"), preview,
-            NoteRequest(user: nil, meeting: "Offsite", text: "Bring the plan."), changedPerson,
-            UploadPeopleRequest(user: nil, book: "Sent", format: .vcard, text: book), AlertsRequest(user: nil),
-            IdentifyRequest(user: nil, [.init(.entry, "1")]), ResetBreakerRequest(user: nil, connection: "Work"), SettingsRequest(user: nil),
+            SettingsRequest(user: nil),
             ChangeSettingRequest(user: nil, setting: "limit", value: "20"), ConnectionsRequest(user: nil), change,
             PauseConnectionRequest(user: nil, connection: "Office", isPaused: true), CalendarsRequest(user: nil),
             ChooseCalendarsRequest(user: nil, calendars: ["Work"], isChosen: false),
             RemoveConnectionRequest(user: nil, connection: "Office"), UsersRequest(user: nil),
             AddUserRequest(user: nil, newName: "Zoe"), forgetting, ForgetAccountRequest(user: nil, account: "Zoe"),
+            NoteRequest(user: nil, meeting: "Offsite", text: "Bring the plan."), changedPerson,
+            AlertsRequest(user: nil), IdentifyRequest(user: nil, [.init(.entry, "1")]),
+            ResetBreakerRequest(user: nil, connection: "people"), JobsRequest(user: nil),
+            JobHistoryRequest(user: nil, named: "log"), RunJobRequest(user: nil, job: "log"),
+            RequestSyncRequest(user: nil), TakeTurnRequest(user: nil), ZoneRequest(user: nil), AdminRequest(user: nil),
+            HeadRequest(), UploadPeopleRequest(user: nil, book: "Sent", format: .vcard, text: book),
         ]
     }
 

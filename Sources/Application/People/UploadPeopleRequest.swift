@@ -47,7 +47,8 @@ public struct UploadPeopleRequest: Request {
 
     private func isNew(_ path: String, _ viewer: Viewer, _ home: OpenHome) throws -> Bool {
         let desk = home.desk()
-        let account = desk.names.account(viewer.user, provider: "people", path)
+        let account = desk.names.account(
+            viewer.user, provider: "people", ImportPeopleRequest.identity(of: path, isUploaded: true))
         return try desk.read { views in
             try views.prepare("SELECT 1 FROM connection WHERE owner = ? AND account = ?")
                 .first(.text(viewer.user), .text(account)) { _ in true } == nil
