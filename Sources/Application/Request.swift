@@ -159,7 +159,9 @@ enum AllRequests {
         HeadRequest.self, JobsRequest.self, RunJobRequest.self, TakeTurnRequest.self, JobHistoryRequest.self,
         RequestSyncRequest.self,
         WatchesRequest.self, SetPasswordRequest.self, IssueTokenRequest.self, TokensRequest.self,
-        RevokeTokenRequest.self, ResetBreakerRequest.self, ChangeUserRequest.self, RemoveUserRequest.self,
+        RevokeTokenRequest.self, AddHookRequest.self, HooksRequest.self, DeadMessagesRequest.self,
+        ReplayHookRequest.self, RemoveHookRequest.self, ResetBreakerRequest.self, ChangeUserRequest.self,
+        RemoveUserRequest.self,
         IdentifyRequest.self, NoteRequest.self, ChangePersonRequest.self, UploadPeopleRequest.self, AlertsRequest.self,
     ]
 

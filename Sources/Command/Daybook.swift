@@ -38,7 +38,7 @@ enum Daybook {
                 "Arrange",
                 [
                     PeopleVerb.verb, ConnectionsVerb.verb, CalendarsVerb.verb, OwnAddressVerb.verb, SettingsVerb.verb,
-                    UsersVerb.verb, TokensVerb.verb, ProviderVerb.verb, JobsVerb.verb,
+                    UsersVerb.verb, TokensVerb.verb, ProviderVerb.verb, HooksVerb.verb, JobsVerb.verb,
                 ]),
             VerbSection(
                 "Prove",

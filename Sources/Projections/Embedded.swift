@@ -11,6 +11,7 @@ enum EmbeddedText {
         ("activity", PackageResources.activity_sql),
         ("address", PackageResources.address_sql),
         ("entry_index", PackageResources.entry_index_sql),
+        ("hook", PackageResources.hook_sql),
         ("job_queue", PackageResources.job_queue_sql),
         ("meeting", PackageResources.meeting_sql),
         ("metrics", PackageResources.metrics_sql),

@@ -1,7 +1,7 @@
 import Entries
 
 /// Lists as they stand in a column of a view or in a setting.
-enum JSONList {
+public enum JSONList {
     static func texts(_ json: String?) -> [String] { elements(json, as: String.self) }
 
     static func elements<Element: FieldValue>(_ json: String?, as type: Element.Type) -> [Element] {
@@ -11,7 +11,7 @@ enum JSONList {
         return [Element](slice, in: bytes) ?? []
     }
 
-    static func json(_ texts: [String]) -> String {
+    public static func json(_ texts: [String]) -> String {
         var writer = JSONWriter()
         texts.write(to: &writer)
         return String(decoding: writer.bytes, as: UTF8.self)

@@ -24,6 +24,10 @@ public struct Network: Sendable {
     public let transport: @Sendable (Rules) -> any Transport
     public let wait: @Sendable (_ milliseconds: Int64) throws -> Void
     public var hear: @Sendable (Waiting) -> Void = { _ in }
+    /// Hands something to a program of this machine, and answers how that ended.
+    public var program: @Sendable (_ words: [String], _ input: [UInt8]) throws -> Int32 = { words, input in
+        try Program.run(words, input: input, milliseconds: 30_000)
+    }
 
     public init(
         transport: @escaping @Sendable (Rules) -> any Transport,
@@ -66,6 +70,7 @@ public struct Network: Sendable {
             transport: { [transport] rules in LendingTransport(transport(rules), queue) },
             wait: { [wait] milliseconds in try queue.lend { try wait(milliseconds) } })
         network.hear = hear
+        network.program = { [program] words, input in try queue.lend { try program(words, input) } }
         return network
     }
 }

@@ -14,6 +14,8 @@ public struct Agenda: Sendable, Equatable {
         public enum Work: Sendable, Equatable {
             case reading(connection: String)
             case job(Job)
+            /// What somebody is to be told.
+            case telling(hook: String)
             /// Everything of the user whose turn it is.
             case turn
             /// A reading that a person asked for.
@@ -75,9 +77,23 @@ public struct Agenda: Sendable, Equatable {
             for planned in JobCatalogue.all where planned.hasTimeOfItsOwn {
                 agenda.add(planned, last[planned.job.rawValue], begun, running, now)
             }
+            for hook in try HookRow.all(views) { agenda.add(hook, try hook.due(at: now, views), begun, running, now) }
             agenda.addInbox(try InboxStage.nextDue(at: now, views), begun, running, now)
             return agenda.sorted(most: most)
         }
+    }
+
+    private mutating func add(
+        _ hook: HookRow, _ time: Int64?, _ begun: [String: Int64], _ running: Set<String>, _ now: Int64
+    ) {
+        let key = "hook/\(hook.hook)"
+        guard let time, !running.contains(key) else { return }
+        let wanted = max(time, begun[key].map { $0 + Self.shortestPause } ?? time)
+        guard wanted <= now else { return note(wanted) }
+        due.append(
+            Item(
+                key: key, work: .telling(hook: hook.hook), planned: time, owner: hook.owner, provider: nil,
+                isRequested: false, hasWaited: now - time >= Self.promotion))
     }
 
     /// What providers told is not left until the next time of the job that follows it up.
@@ -85,7 +101,7 @@ public struct Agenda: Sendable, Equatable {
         let key = "job/\(Job.inbox.rawValue)"
         guard let time, !running.contains(key), !due.contains(where: { $0.key == key }) else { return }
         // What could not be done a moment ago is not tried over and over.
-        let wanted = max(time, begun[key].map { $0 + Self.pauseOfInbox } ?? time)
+        let wanted = max(time, begun[key].map { $0 + Self.shortestPause } ?? time)
         guard wanted <= now else { return note(wanted) }
         due.append(
             Item(
@@ -93,7 +109,7 @@ public struct Agenda: Sendable, Equatable {
                 hasWaited: now - wanted >= Self.promotion))
     }
 
-    private static let pauseOfInbox: Int64 = 2_000
+    private static let shortestPause: Int64 = 2_000
 
     private static func lastStarts(_ views: Connection) throws -> [String: Int64] {
         let rows = try views.prepare(

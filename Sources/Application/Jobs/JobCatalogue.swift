@@ -31,6 +31,9 @@ public enum JobCatalogue {
         PlannedJob(.renewCredentials, "Renews grants that end soon", .minutes(10), "every 10 minutes") {
             try Renewal.run($0, $1)
         },
+        PlannedJob(.deliver, "Tells whoever is to be told of what happens", .minutes(5), "at once") {
+            try Telling.run($0, $1)
+        },
         PlannedJob(.alerts, "Looks for what a person should know", .minutes(1), "every minute") {
             try Watchman.run($0, $1)
         },
@@ -47,6 +50,11 @@ public enum JobCatalogue {
         ) { home, _ in try Keeping.verify(home) },
     ]
 
+    /// Tells one hook what waits for it.
+    public static func tell(_ hook: String, in home: OpenHome) throws -> JobReport {
+        Telling.report(try HookCourier(home: home).run(hook))
+    }
+
     public static func named(_ name: String) throws -> PlannedJob {
         guard let job = all.first(where: { $0.job.rawValue == name || $0.typed == name }) else {
             let names = all.map(\.typed).joined(separator: ", ")
@@ -60,6 +68,6 @@ extension PlannedJob {
     /// The name as it is typed.
     public var typed: String { String(job.rawValue.map { $0 == "_" ? "-" : $0 }) }
 
-    /// The service does it at its times; the others are readings, of which each connection has its own.
-    public var hasTimeOfItsOwn: Bool { job != .fetch && job != .people }
+    /// The service does it at its times; of the others each connection, and each hook, has a time of its own.
+    public var hasTimeOfItsOwn: Bool { ![.fetch, .people, .deliver].contains(job) }
 }

@@ -1,7 +1,7 @@
 /// Every type of entry that there is, by theme.
 ///
 /// The streams are `ledger`, `home`, `user/ID`, `connection/ID`, `calendar/ID`, `series/ID`, `meeting/ID`, `address/ID`,
-/// `person/ID`, `activity/ID`, `watch/ID`, `feed/ID`, `job/NAME` and `conflict/ID`. Everywhere an instant is a whole
+/// `person/ID`, `activity/ID`, `watch/ID`, `feed/ID`, `job/NAME`, `hook/ID` and `conflict/ID`. Everywhere an instant is a whole
 /// number of milliseconds since 1970 in UTC, a day is a text as `2026-11-21`, and an id tells nothing about anybody.
 public enum Vocabulary {
     public static let facts: [any Fact.Type] = [
@@ -27,6 +27,7 @@ public enum Vocabulary {
         WatchRequested.self, WatchOpened.self, WatchRenewed.self, WatchClosed.self, WatchFailed.self,
         NotificationReceived.self, NotificationHandled.self,
         JobRequested.self, JobStarted.self, JobFinished.self,
+        HookAdded.self, HookDelivered.self, HookFailed.self, HookReplayed.self, HookRemoved.self,
         ConflictFound.self, ConflictResolved.self, ConflictUndone.self,
     ]
 

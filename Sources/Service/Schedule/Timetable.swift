@@ -156,6 +156,7 @@ final class Timetable: Sendable {
             case .turn:
                 let turn = try household.ask(TakeTurnRequest(user: nil), .background)
                 note(turn, Moment.monotonicMilliseconds() - began)
+            case .telling(let hook): try tell(hook, run)
             case .job(let job): try perform(job, run, began)
             }
         } catch let refusal as Refusal where refusal.kind == .interrupted || refusal.kind == .locked {
@@ -180,6 +181,17 @@ final class Timetable: Sendable {
                 "reading.took_too_long", .warning, ["run": .text(run), "connection": .text(connection)])
             return nil
         }
+    }
+
+    private func tell(_ hook: String, _ run: String) throws {
+        let report = try household.with(.background) { try JobCatalogue.tell(hook, in: $0) }
+        guard report.processed > report.created || report.deleted > 0 else { return }
+        journal.note(
+            "hook.failed", .warning,
+            [
+                "run": .text(run), "hook": .text(hook), "told": .number(report.created),
+                "given_up": .number(report.deleted),
+            ])
     }
 
     private func perform(_ job: Job, _ run: String, _ began: Int64) throws {
@@ -252,6 +264,7 @@ extension Agenda.Item {
         switch work {
         case .reading(let connection), .requested(_, let connection, _): connection
         case .job(let job): job.rawValue
+        case .telling(let hook): "hook \(hook)"
         case .turn: "turn"
         }
     }

@@ -1,7 +1,8 @@
 /// Everything that can be asked over HTTP.
 public enum Routes {
     public static let all: [Route] =
-        sessions + access + connections + calendars + meetings + people + matches + activities + readings + settings
+        sessions + access + hooks + connections + calendars + meetings + people + matches + activities + readings
+        + settings
         + ledger + operations
 
     /// Whether what is sent there is a file and not what a person typed.
