@@ -81,6 +81,10 @@ let package = Package(
             path: "tools/bench/program"),
 
         .executableTarget(
+            name: "BenchHomes",
+            dependencies: ["Application", "Entries", "Machine", "Rehearsal", "Secrets", "Sync"],
+            path: "tools/bench/homes"),
+        .executableTarget(
             name: "CalendarBench", dependencies: ["ICalendar", "Matching"], path: "tools/bench/calendars"),
 
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Machine"]),

@@ -93,11 +93,11 @@ struct ActivityReader {
     }
 
     func count(_ filter: Filter) throws -> Int64 {
-        try views.prepare(
+        let whose = filter.person == nil ? "owner = ?1 AND ?2 IS NULL" : "owner = ?1 AND person = ?2"
+        return try views.prepare(
             """
             SELECT COUNT(*) FROM activity
-            WHERE owner = ?1 AND (?2 IS NULL OR person = ?2) AND occurred >= ?3 AND occurred < ?4
-                AND (?5 = 1 OR retracted IS NULL)
+            WHERE \(whose) AND occurred >= ?3 AND occurred < ?4 AND (?5 = 1 OR retracted IS NULL)
             """
         ).first(
             .text(filter.owner), Value(filter.person), .integer(filter.from), .integer(filter.to),
