@@ -51,8 +51,7 @@ import Testing
         let deaf = served.listener(after: start)
         let (listeners, entries) = (6, 400)
         let threads = try (0..<listeners).map { _ in
-            let caller = served.listener(after: start)
-            return try Background { Served.positions(caller, entries) }
+            try Background { Served.positions(served.listener(after: start), entries) }
         }
         for batch in 0..<20 { served.append(entries / 20, batch) }
         let wanted = Array(start + 1...start + Int64(entries))

@@ -81,11 +81,15 @@ static void load_requests(const char *path) {
     char *at = mmap(NULL, facts.st_size + 1, PROT_READ, MAP_PRIVATE, f, 0), *end = at + facts.st_size;
     size_t room = 0;
     while (at < end) {
-        char name[24];
+        /* The line is copied: sscanf looks for the end of all that it is given. */
+        char line[96], name[24], *end_of_line = memchr(at, '\n', end - at);
         size_t length;
         long number;
-        int header;
-        if (sscanf(at, "%zu %23s %ld%n", &length, name, &number, &header) != 3) exit(1);
+        if (!end_of_line || end_of_line - at >= (long)sizeof line) exit(1);
+        memcpy(line, at, end_of_line - at);
+        line[end_of_line - at] = 0;
+        if (sscanf(line, "%zu %23s %ld", &length, name, &number) != 3) exit(1);
+        int header = end_of_line - at;
         if (request_count == room) requests = realloc(requests, (room = room ? room * 2 : 1024) * sizeof *requests);
         requests[request_count++] = (struct request){at + header + 1, length, class_of(name), number};
         at += header + 1 + length;

@@ -157,7 +157,7 @@ public struct MeetingsRequest: ReadingRequest {
                 \(conditions)
                 UNION ALL
                 \(columns) meeting.starts, meeting.ends
-                FROM meeting
+                FROM meeting INDEXED BY meeting_long
                 WHERE meeting.owner = ?1 AND meeting.ends - meeting.starts > 86400000
                     AND meeting.starts < ?2 - 86400000 AND meeting.ends > ?2
                 \(conditions)

@@ -126,7 +126,10 @@ final class EntryFeed: Sendable {
         }
         let now = Moment.monotonicMilliseconds()
         if waiting < listener.waiting || waiting <= Self.mostBytes {
-            listeners.with { ($0[id]?.waiting, $0[id]?.moved) = (waiting, now) }
+            listeners.with { listeners in
+                listeners[id]?.waiting = waiting
+                listeners[id]?.moved = now
+            }
         } else if waiting > listener.waiting {
             listeners.with { $0[id]?.waiting = waiting }
         } else if now - listener.moved > Self.patience {
