@@ -89,6 +89,10 @@ let package = Package(
             name: "simulate", dependencies: ["Application", "Simulation"], path: "tools/simulation/program"),
 
         .executableTarget(
+            name: "BenchHomes",
+            dependencies: ["Application", "Entries", "Machine", "Rehearsal", "Secrets", "Sync"],
+            path: "tools/bench/homes"),
+        .executableTarget(
             name: "CalendarBench", dependencies: ["ICalendar", "Matching"], path: "tools/bench/calendars"),
 
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Machine"]),

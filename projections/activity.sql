@@ -29,8 +29,8 @@ CREATE TABLE activity (
     PRIMARY KEY (activity)
 ) STRICT;
 
-CREATE INDEX activity_owner ON activity (owner, occurred);
-CREATE INDEX activity_person ON activity (person, occurred);
+CREATE INDEX activity_owner ON activity (owner, occurred, first_position, retracted);
+CREATE INDEX activity_person ON activity (person, occurred, first_position);
 CREATE INDEX activity_meeting ON activity (meeting, person) WHERE meeting IS NOT NULL;
 
 CREATE TABLE activity_participant (

@@ -2,7 +2,8 @@
 -- One meeting in three calendars is one row of `meeting` and three of `meeting_sighting`. What any calendar said last
 -- about the meeting itself stands in `meeting`; what differs from calendar to calendar stands in the sighting. With
 -- `sightings` = 0 a meeting is gone. Overlap with a range is asked by owner: `starts` before its end and `ends` after
--- its start, and for whole days `first_day` and `last_day`, both of which belong to the meeting. The two tables with
+-- its start, and for whole days `first_day` and `last_day`, both of which belong to the meeting; those that last longer
+-- than a day have an index of their own, so that only a day before the range is looked at for all others. The two tables with
 -- wide rows keep their rowid: a B-tree of such rows by long keys is slower to write. `undecided` is the position that
 -- made it uncertain who is logged for a meeting; it is NULL once that was decided. What is due are the undecided ones
 -- that have ended, and those that have activities.
@@ -47,6 +48,7 @@ CREATE TABLE meeting (
 ) STRICT;
 
 CREATE INDEX meeting_start ON meeting (owner, starts, ends) WHERE starts IS NOT NULL;
+CREATE INDEX meeting_long ON meeting (owner, starts, ends) WHERE ends - starts > 86400000;
 CREATE INDEX meeting_day ON meeting (owner, first_day, last_day) WHERE first_day IS NOT NULL;
 CREATE INDEX meeting_series ON meeting (series, original_start) WHERE series IS NOT NULL;
 CREATE INDEX meeting_due ON meeting (owner, ends) WHERE undecided IS NOT NULL;

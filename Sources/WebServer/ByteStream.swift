@@ -18,6 +18,12 @@ public final class ByteStream: Sendable {
     @discardableResult
     public func send(_ bytes: [UInt8]) -> Bool { channel.send(bytes) }
 
+    /// What the client has not taken yet; nil when the stream has ended.
+    public var waitingBytes: Int? { channel.waitingBytes }
+
+    /// Closes the connection at once; what waits is lost.
+    public func cut() { channel.cutOff() }
+
     /// What waits is still sent, and then the answer is complete.
     public func close() { channel.close() }
 

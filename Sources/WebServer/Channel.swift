@@ -56,6 +56,18 @@ final class Channel: Sendable {
         return isTaken
     }
 
+    var waitingBytes: Int? {
+        state.with { $0.isClosed || $0.isEnded ? nil : $0.waiting.count - $0.sent }
+    }
+
+    func cutOff() {
+        let cut = state.with { state in
+            state.end()
+            return state.cut
+        }
+        cut?()
+    }
+
     func close() {
         state.with {
             $0.isClosed = true

@@ -10,7 +10,8 @@ public struct Invention: Sendable {
     private var queue: ArraySlice<Draft> = []
     private var written: Int64
     private var users: [User] = []
-    private var clock: Int64 = 1_767_600_000_000
+    private var clock: Int64
+    private let step: Int64
 
     struct User: Sendable {
         let id: String
@@ -21,9 +22,14 @@ public struct Invention: Sendable {
         var activities: [String]
     }
 
-    /// `after` is the last position of the ledger, so that causes point at entries that are there.
-    public init(seed: UInt64, users: Int = 5, after position: Int64 = 0) {
+    /// `after` is the last position of the ledger, so that causes point at entries that are there. The first fetch is a step
+    /// after `start`, and each a step after the one before.
+    public init(
+        seed: UInt64, users: Int = 5, after position: Int64 = 0, from start: Int64 = 1_767_600_000_000,
+        step: Int64 = 900_000
+    ) {
         chance = Chance(seed: seed)
+        (clock, self.step) = (start, step)
         written = position
         for _ in 0..<users { queue += beginning() }
     }
@@ -69,7 +75,7 @@ public struct Invention: Sendable {
     // MARK: A fetch and what follows from it
 
     private mutating func fetch() -> [Draft] {
-        clock += 900_000
+        clock += step
         let index = chance.below(users.count)
         if chance.happens(4) { return [failure(users[index])] }
         var drafts: [Draft] = []

@@ -76,6 +76,8 @@ struct ActivityReader {
     /// - Parameter values: the owner; the person; from and to, by when they took place; 1 for the retracted too; and
     ///   how many at the most, from which on.
     func list(_ filter: Filter) throws -> [ActivityAnswer] {
+        // What stands before the place in the order is not looked at.
+        let end = min(filter.to, filter.after.map { $0.occurred == .max ? .max : $0.occurred + 1 } ?? .max)
         let order = "ORDER BY occurred DESC, first_position DESC LIMIT ?6"
         let range = """
             AND occurred >= ?3 AND occurred < ?4 AND (?5 = 1 OR retracted IS NULL)
@@ -86,18 +88,18 @@ struct ActivityReader {
             ? "\(Self.columns) WHERE owner = ?1 AND ?2 IS NULL \(range) \(order)"
             : "\(Self.columns) WHERE owner = ?1 AND person = ?2 \(range) \(order)"
         return try views.prepare(sql).map(
-            .text(filter.owner), Value(filter.person), .integer(filter.from), .integer(filter.to),
+            .text(filter.owner), Value(filter.person), .integer(filter.from), .integer(end),
             .integer(filter.withRetracted ? 1 : 0), .integer(filter.limit),
             filter.after.map { .integer($0.occurred) } ?? .null, filter.after.map { .integer($0.position) } ?? .null
         ) { try answer($0) }
     }
 
     func count(_ filter: Filter) throws -> Int64 {
-        try views.prepare(
+        let whose = filter.person == nil ? "owner = ?1 AND ?2 IS NULL" : "owner = ?1 AND person = ?2"
+        return try views.prepare(
             """
             SELECT COUNT(*) FROM activity
-            WHERE owner = ?1 AND (?2 IS NULL OR person = ?2) AND occurred >= ?3 AND occurred < ?4
-                AND (?5 = 1 OR retracted IS NULL)
+            WHERE \(whose) AND occurred >= ?3 AND occurred < ?4 AND (?5 = 1 OR retracted IS NULL)
             """
         ).first(
             .text(filter.owner), Value(filter.person), .integer(filter.from), .integer(filter.to),

@@ -117,13 +117,23 @@ public struct MeetingsRequest: ReadingRequest {
         """
 
     private static let conditions = """
-        AND (?4 IS NULL OR EXISTS (
-                SELECT 1 FROM meeting_attendee CROSS JOIN address ON address.address = meeting_attendee.address
-                WHERE meeting_attendee.meeting = meeting.meeting AND address.person = ?4))
         AND (?5 IS NULL OR EXISTS (
                 SELECT 1 FROM meeting_sighting
                 WHERE meeting_sighting.meeting = meeting.meeting AND meeting_sighting.calendar = ?5))
         """
+
+    /// With a person, their meetings are found first, which are few; else those of the range.
+    private static func source(_ person: String?) -> String {
+        guard person != nil else { return "FROM meeting WHERE ?4 IS NULL" }
+        return """
+            FROM (
+                SELECT DISTINCT meeting_attendee.meeting
+                FROM address CROSS JOIN meeting_attendee ON meeting_attendee.address = address.address
+                WHERE address.person = ?4
+            ) AS attended CROSS JOIN meeting ON meeting.meeting = attended.meeting
+            WHERE true
+            """
+    }
 
     /// What overlaps the range, in the order in which it begins. Whole days are compared as days, in the user's zone.
     static func rows(
@@ -138,20 +148,35 @@ public struct MeetingsRequest: ReadingRequest {
             )
         }
         let timed = try views.prepare(
-            """
-            \(columns) meeting.starts
-            FROM meeting
-            WHERE meeting.owner = ?1 AND meeting.starts < ?3
-                AND (COALESCE(meeting.ends, meeting.starts) > ?2 OR meeting.starts >= ?2)
-            \(conditions)
-            ORDER BY meeting.starts, meeting.ends, meeting.meeting
-            """
+            person == nil
+                ? """
+                \(columns) meeting.starts, meeting.ends
+                FROM meeting
+                WHERE meeting.owner = ?1 AND ?4 IS NULL AND meeting.starts >= ?2 - 86400000 AND meeting.starts < ?3
+                    AND (COALESCE(meeting.ends, meeting.starts) > ?2 OR meeting.starts >= ?2)
+                \(conditions)
+                UNION ALL
+                \(columns) meeting.starts, meeting.ends
+                FROM meeting INDEXED BY meeting_long
+                WHERE meeting.owner = ?1 AND meeting.ends - meeting.starts > 86400000
+                    AND meeting.starts < ?2 - 86400000 AND meeting.ends > ?2
+                \(conditions)
+                ORDER BY 5, 6, 1
+                """
+                : """
+                \(columns) meeting.starts, meeting.ends
+                \(source(person))
+                    AND meeting.owner = ?1 AND meeting.starts < ?3
+                    AND (COALESCE(meeting.ends, meeting.starts) > ?2 OR meeting.starts >= ?2)
+                \(conditions)
+                ORDER BY 5, 6, 1
+                """
         ).map(.text(owner), .integer(from), .integer(to), Value(person), Value(calendar)) { row($0) }
         let days = try views.prepare(
             """
             \(columns) meeting.first_day
-            FROM meeting
-            WHERE meeting.owner = ?1 AND meeting.first_day <= ?3 AND COALESCE(meeting.last_day, meeting.first_day) >= ?2
+            \(source(person))
+                AND meeting.owner = ?1 AND meeting.first_day <= ?3 AND COALESCE(meeting.last_day, meeting.first_day) >= ?2
                 AND meeting.starts IS NULL
             \(conditions)
             ORDER BY meeting.first_day, meeting.meeting

@@ -1,5 +1,4 @@
 import Application
-import FoundationEssentials
 import WebServer
 
 extension Route {
@@ -60,11 +59,9 @@ extension Reply {
 
     static func json<Answer: Encodable>(_ status: Int, _ answer: Answer, _ naming: Naming = .asWritten) throws -> Reply
     {
-        let encoder = JSONEncoder()
-        if case .snakeCase = naming { encoder.keyEncodingStrategy = .convertToSnakeCase }
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Reply(
-            status, headers: [Visit.Field("Content-Type", jsonType)], body: Array(try encoder.encode(answer)) + [0x0a])
+            status, headers: [Visit.Field("Content-Type", jsonType)],
+            body: try JSONScribe(naming).bytes(of: answer) + [0x0a])
     }
 
     static func text(_ status: Int, _ text: String, type: String = "text/plain; charset=utf-8") -> Reply {

@@ -1,0 +1,1 @@
+../WebServerTests/Caller.swift
