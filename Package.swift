@@ -152,7 +152,8 @@ let package = Package(
 /// The views, one SQL file each.
 var projections: [String] {
     [
-        "access", "activity", "address", "entry_index", "hook", "job_queue", "meeting", "metrics", "person", "progress",
+        "access", "activity", "address", "conflict", "entry_index", "hook", "job_queue", "meeting", "metrics", "person",
+        "progress",
         "series",
         "setting",
         "sync_status", "user", "watch",

@@ -35,6 +35,9 @@ import Testing
                 BackupRequest(path: home.path("a.backup")),
                 EraseRequest(positions: [2], reason: .mistake, note: "Why."),
                 RepairRequest(isDryRun: false),
+                UploadPeopleRequest(
+                    user: nil, book: "Sent", format: .vcard,
+                    text: "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nFN:Di Dahl\r\nEND:VCARD\r\n"),
             ]
     }
 
