@@ -44,7 +44,8 @@ enum DecidingSamples {
             ResetBreakerRequest(user: nil, connection: "people"), JobsRequest(user: nil),
             JobHistoryRequest(user: nil, named: "log"), RunJobRequest(user: nil, job: "log"),
             RequestSyncRequest(user: nil), TakeTurnRequest(user: nil), ZoneRequest(user: nil), AdminRequest(user: nil),
-            HeadRequest(), hook, HooksRequest(user: nil), DeadMessagesRequest(user: nil, hook: "crm"),
+            HeadRequest(), hook, HooksRequest(user: nil), ConflictsRequest(user: nil),
+            DeadMessagesRequest(user: nil, hook: "crm"),
             ReplayHookRequest(user: nil, hook: "crm", after: 3), RemoveHookRequest(user: nil, hook: "crm"),
         ]
     }

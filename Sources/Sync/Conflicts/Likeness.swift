@@ -1,5 +1,3 @@
-import Matching
-
 /// How alike two meetings are: whether one is a copy of the other, in another calendar and under another identifier.
 ///
 /// Of a hundred points a title that says the same has 50, the same begin 25, the same end 15, and the same place, or no place on
@@ -24,14 +22,19 @@ public struct Likeness: Sendable, Equatable {
     static let farthestStart: Int64 = 5 * 60_000
     private static let farthestEnd: Int64 = 15 * 60_000
 
+    /// In small letters, with single spaces. Names of people are folded further, which would make one of “Part I” and “Part II”.
+    private static func folded(_ text: String) -> String {
+        text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
     public init(_ one: Face, _ other: Face) {
-        let (title, otherTitle) = (Folding.fold(one.title), Folding.fold(other.title))
+        let (title, otherTitle) = (Self.folded(one.title), Self.folded(other.title))
         let (begin, end) = (abs(one.starts - other.starts), abs(one.ends - other.ends))
         guard !title.isEmpty, title == otherTitle, begin <= Self.farthestStart, end <= Self.farthestEnd else {
             confidence = 0
             return
         }
-        let (place, otherPlace) = (Folding.fold(one.location ?? ""), Folding.fold(other.location ?? ""))
+        let (place, otherPlace) = (Self.folded(one.location ?? ""), Self.folded(other.location ?? ""))
         let isPlaceAlike = place.isEmpty || otherPlace.isEmpty || place == otherPlace
         confidence = 50 + (begin == 0 ? 25 : 15) + (end == 0 ? 15 : 8) + (isPlaceAlike ? 10 : 0)
     }
