@@ -80,6 +80,14 @@ let package = Package(
             dependencies: ["Rehearsal", "Entries", "Ledger", "Projections", "SQLite", "Secrets", "Machine"],
             path: "tools/bench/program"),
 
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Application", "Entries", "HTTP", "Machine", "Projections", "Rehearsal", "SQLite", "Secrets", "Sync",
+            ], path: "tools/simulation/world"),  // the service with a clock, a network and chance that are handed in
+        .executableTarget(
+            name: "simulate", dependencies: ["Application", "Simulation"], path: "tools/simulation/program"),
+
         .executableTarget(
             name: "BenchHomes",
             dependencies: ["Application", "Entries", "Machine", "Rehearsal", "Secrets", "Sync"],
@@ -100,6 +108,7 @@ let package = Package(
         .testTarget(
             name: "ProjectionsTests",
             dependencies: ["Projections", "Ledger", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
         .testTarget(name: "ScheduleTests", dependencies: ["Schedule"]),
         .testTarget(name: "ICalendarTests", dependencies: ["ICalendar"]),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
@@ -143,7 +152,8 @@ let package = Package(
 /// The views, one SQL file each.
 var projections: [String] {
     [
-        "access", "activity", "address", "entry_index", "hook", "job_queue", "meeting", "metrics", "person", "progress",
+        "access", "activity", "address", "conflict", "entry_index", "hook", "job_queue", "meeting", "metrics", "person",
+        "progress",
         "series",
         "setting",
         "sync_status", "user", "watch",

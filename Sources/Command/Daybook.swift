@@ -31,7 +31,8 @@ enum Daybook {
             VerbSection(
                 "Decide",
                 [
-                    SuggestionsVerb.verb, MatchVerb.verb, UnmatchVerb.verb, LogMeetingVerb.verb, AutoLogVerb.verb,
+                    SuggestionsVerb.verb, ConflictsVerb.verb, MatchVerb.verb, UnmatchVerb.verb, LogMeetingVerb.verb,
+                    AutoLogVerb.verb,
                     RematchVerb.verb, ReplayVerb.verb,
                 ]),
             VerbSection(

@@ -10,6 +10,7 @@ enum EmbeddedText {
         ("access", PackageResources.access_sql),
         ("activity", PackageResources.activity_sql),
         ("address", PackageResources.address_sql),
+        ("conflict", PackageResources.conflict_sql),
         ("entry_index", PackageResources.entry_index_sql),
         ("hook", PackageResources.hook_sql),
         ("job_queue", PackageResources.job_queue_sql),

@@ -18,6 +18,5 @@ enum Unread {
             ["feed.opened", "feed.rotated", "feed.closed"],
             "No feed is served yet; the service will bring the view that it asks."
         ),
-        (["conflict.found"], "A conflict changes nothing that is shown before it is resolved."),
     ]
 }

@@ -95,7 +95,7 @@ public struct Round {
         let connections = try desk.read { views in
             let found =
                 wish.isDueOnly
-                ? try ConnectionRow.due(owner: owner, at: desk.now(), views)
+                ? try ConnectionRow.due(owner: owner, at: desk.now(), WorkingTimes(views, desk.zones), views)
                 : try ConnectionRow.due(owner: owner, named: wish.connection, views)
             return found.filter { wish.connections?.contains($0.connection) ?? true }
         }

@@ -1,6 +1,7 @@
 public import Entries
 import HTTP
 import Matching
+import Schedule
 
 /// Why a text cannot be the value of a setting.
 public struct SettingFault: Error, Sendable, Equatable {
@@ -34,6 +35,14 @@ extension Setting {
             return "\"\(text)\""
         case .names: return JSONList.json(try names(text))
         case .hosts: return JSONList.json(try hosts(text))
+        case .hours:
+            if text.isEmpty || text.lowercased() == "none" { return "\"\"" }
+            guard let hours = WorkingHours(text) else {
+                throw SettingFault(
+                    message: "“\(text)” cannot be read as working hours",
+                    hint: "As in: mon-fri 08:00-18:00, or: 22:00-06:00")
+            }
+            return "\"\(hours)\""
         case .publicAddress:
             if text.isEmpty || text.lowercased() == "none" { return "\"\"" }
             return "\"\(try PublicAddress(text).text)\""

@@ -18,6 +18,8 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
     case schedule = "jobs.schedule"
     case publicAddress = "network.public_address"
     case trustedProxies = "network.trusted_proxies"
+    case workingHours = "schedule.working_hours"
+    case conflicts = "meetings.conflicts"
     case frequency = "schedule.sync_frequency"
 
     public enum Kind: Sendable, Equatable {
@@ -30,6 +32,8 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         /// Addresses and networks, as `127.0.0.1` or `10.0.0.0/8`.
         case networks
         case word(String, of: [String])
+        /// Ranges of the day on days of the week, or nothing.
+        case hours
         /// Where this Daybook is reached from everywhere, or nothing.
         case publicAddress
     }
@@ -42,6 +46,8 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .allowedHosts: .hosts
         case .publicAddress: .publicAddress
         case .trustedProxies: .networks
+        case .workingHours: .hours
+        case .conflicts: .word("manual", of: ["manual", "prefer_google", "prefer_microsoft", "prefer_newest"])
         case .matcher: .word("1", of: ["1"])
         case .leastConfidence: .number(50, in: 50...100)
         case .limit: .number(10, in: 1...100_000)
@@ -66,6 +72,9 @@ public enum Setting: String, CaseIterable, Sendable, Codable {
         case .keepDays: "For how many days past the window old meetings are shown; the ledger keeps them for ever."
         case .allowedHosts: "Servers in your own network that may be asked; all others there are refused."
         case .publicAddress: "Where Google and Microsoft reach this Daybook, to tell it of changes at once."
+        case .conflicts:
+            "Which of two copies of a meeting is shown: I say it each time, or one provider's, or the newest."
+        case .workingHours: "When I work: what is read less often than every 20 minutes is read so often then."
         case .trustedProxies: "Proxies of my own, whose word is believed about where a request comes from."
         case .frequency: "How many minutes lie between two readings of a connection whose owner chose nothing else."
         }
@@ -126,11 +135,13 @@ public struct Settings: Sendable, Equatable {
         case .number(let number, _): String(number)
         case .names, .hosts, .networks: "[]"
         case .word(let word, _): "\"\(word)\""
-        case .publicAddress: "\"\""
+        case .publicAddress, .hours: "\"\""
         }
     }
 
     public func flag(_ setting: Setting) -> Bool { self[setting].json == "true" }
+
+    public func word(_ setting: Setting) -> String { self[setting].json.filter { $0 != "\"" } }
 
     public func number(_ setting: Setting) -> Int64 { Int64(self[setting].json) ?? 0 }
 

@@ -22,7 +22,7 @@ public enum WireFault: Sendable, Equatable, CaseIterable {
     public var status: Int {
         switch self {
         case .target, .header, .framing: 400
-        case .method: 501
+        case .method: 405
         case .tooManyFields: 431
         case .tooLarge: 413
         case .late: 408

@@ -18,7 +18,6 @@ enum DecidingSamples {
         (preview.isDryRun, preview.isWithoutLimit) = (true, true)
         var changedPerson = ChangePersonRequest(user: nil, person: "Jane")
         changedPerson.note = "Likes tea."
-        let book = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nFN:Di Dahl\r\nEND:VCARD\r\n"
         var hook = AddHookRequest(user: nil, hookName: "crm")
         hook.address = Confided(Secret("https://crm.example/in"))
         var forgetting = ForgetPersonRequest(user: nil, person: "Jane")
@@ -45,9 +44,9 @@ enum DecidingSamples {
             ResetBreakerRequest(user: nil, connection: "people"), JobsRequest(user: nil),
             JobHistoryRequest(user: nil, named: "log"), RunJobRequest(user: nil, job: "log"),
             RequestSyncRequest(user: nil), TakeTurnRequest(user: nil), ZoneRequest(user: nil), AdminRequest(user: nil),
-            HeadRequest(), hook, HooksRequest(user: nil), DeadMessagesRequest(user: nil, hook: "crm"),
+            HeadRequest(), hook, HooksRequest(user: nil), ConflictsRequest(user: nil),
+            DeadMessagesRequest(user: nil, hook: "crm"),
             ReplayHookRequest(user: nil, hook: "crm", after: 3), RemoveHookRequest(user: nil, hook: "crm"),
-            UploadPeopleRequest(user: nil, book: "Sent", format: .vcard, text: book),
         ]
     }
 

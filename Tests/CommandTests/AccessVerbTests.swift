@@ -38,7 +38,7 @@ import Testing
         #expect(try program.run("tokens", "revoke", "Dashboard").status == 0)
         #expect(try program.run("tokens", "revoke", "Dashboard").status == 1)
         #expect(try program.run("tokens").output.contains("There is no token"))
-        #expect(try program.run("tokens", "--ended").output.contains("revoked"))
+        #expect(try program.run("tokens", "list", "--ended").output.contains("revoked"))
     }
 
     @Test func `a user is changed and removed, but not the last admin, and not without a word`() throws {

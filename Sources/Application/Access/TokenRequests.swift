@@ -126,6 +126,8 @@ public struct RevokeTokenRequest: Request {
     public var token: String
     /// It came into other hands.
     public var isLeaked = false
+    /// Only a whole id names a token, as programs do it.
+    public var isWhole = false
 
     public init(user: String?, token: String) {
         self.user = user
@@ -145,7 +147,7 @@ public struct RevokeTokenRequest: Request {
     private func find(_ home: OpenHome, _ viewer: Viewer) throws -> TokensRequest.Shown {
         let all = try home.tokens(of: viewer.role == .admin ? nil : viewer.user)
         if let token = all.first(where: { $0.token == token }) { return token }
-        let own = all.filter { $0.user == viewer.user }
+        let own = isWhole ? [] : all.filter { $0.user == viewer.user }
         let named = own.filter { $0.isLive && $0.name == token }
         let begun = token.count >= 4 ? own.filter { $0.token.hasPrefix(token) } : []
         let found = named.isEmpty ? begun : named

@@ -43,7 +43,9 @@ struct HookRow: Sendable, Equatable {
             (hook.lastSuccess, hook.failingEntry) = (row.integerIfPresent(10), row.integerIfPresent(11))
             (hook.attempts, hook.failingSince) = (row.integer(12), row.integerIfPresent(13))
             (hook.retry, hook.errorCode) = (row.integerIfPresent(14), row.textIfPresent(15))
-            (hook.dead, hook.ended, hook.version) = (row.integer(16), row.textIfPresent(17).flatMap { HookEnd(rawValue: $0) }, row.integer(18))
+            (hook.dead, hook.ended, hook.version) = (
+                row.integer(16), row.textIfPresent(17).flatMap { HookEnd(rawValue: $0) }, row.integer(18)
+            )
             return hook
         }
     }

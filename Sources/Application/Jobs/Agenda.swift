@@ -69,8 +69,9 @@ public struct Agenda: Sendable, Equatable {
             if inTurn {
                 agenda.addTurn(begun, running, now)
             } else {
+                let times = try WorkingTimes(views, home.desk().zones)
                 for row in try ConnectionRow.all(views) where !row.isRefused {
-                    agenda.add(row, begun, running.union(asked), now)
+                    agenda.add(times.applied(to: row), begun, running.union(asked), now)
                 }
             }
             let last = try lastStarts(views)

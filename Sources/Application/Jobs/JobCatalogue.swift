@@ -28,6 +28,9 @@ public enum JobCatalogue {
         PlannedJob(.log, "Logs what has ended, for every user", .minutes(5), "every 5 minutes") {
             try Deciding.run($0, $1)
         },
+        PlannedJob(.conflicts, "Looks for meetings that are copies of each other", .minutes(30), "every 30 minutes") {
+            try Comparing.run($0, $1)
+        },
         PlannedJob(.renewCredentials, "Renews grants that end soon", .minutes(10), "every 10 minutes") {
             try Renewal.run($0, $1)
         },

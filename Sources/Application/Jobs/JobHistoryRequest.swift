@@ -14,6 +14,8 @@ public struct JobHistoryRequest: ReadingRequest {
 
     public struct Run: Codable, Sendable {
         public let run: String
+        /// The job, or the id of the connection.
+        public let name: String
         public let calendar: String?
         public let trigger: String
         public let outcome: String
@@ -30,7 +32,7 @@ public struct JobHistoryRequest: ReadingRequest {
     }
 
     public var user: String?
-    /// A job, or a connection of the user.
+    /// A job, or a connection of the user; empty is every job.
     public var named: String
     public var limit: Int64 = 20
 
@@ -45,12 +47,13 @@ public struct JobHistoryRequest: ReadingRequest {
             try views.prepare(
                 """
                 SELECT run, calendar, trigger, outcome, attempts, started, duration_milliseconds, processed, created,
-                    updated, deleted, reason, error_class, error_code, message, position
-                FROM run WHERE subject = ? AND name = ? ORDER BY position DESC LIMIT ?
+                    updated, deleted, reason, error_class, error_code, message, position, name
+                FROM run WHERE subject = ?1 AND (name = ?2 OR ?2 = '') ORDER BY position DESC LIMIT ?3
                 """
             ).map(.text(subject), .text(name), .integer(min(max(1, limit), 1_000))) { row in
                 Run(
-                    run: row.text(0), calendar: row.textIfPresent(1), trigger: row.text(2), outcome: row.text(3),
+                    run: row.text(0), name: row.text(16), calendar: row.textIfPresent(1), trigger: row.text(2),
+                    outcome: row.text(3),
                     attempts: row.integer(4), started: row.integer(5), milliseconds: row.integer(6),
                     processed: row.integer(7), created: row.integer(8), updated: row.integer(9),
                     deleted: row.integer(10), reason: row.textIfPresent(11), errorClass: row.textIfPresent(12),
@@ -61,6 +64,10 @@ public struct JobHistoryRequest: ReadingRequest {
     }
 
     private func subject(in home: OpenHome) throws -> (subject: String, name: String) {
+        if named.isEmpty {
+            try home.requireAdmin(user)
+            return ("job", "")
+        }
         if let planned = try? JobCatalogue.named(named) {
             try home.requireAdmin(user)
             return ("job", planned.job.rawValue)

@@ -46,7 +46,8 @@ public struct JobsRequest: ReadingRequest {
     public func answer(in home: OpenHome) throws -> Answer {
         let now = home.options.now()
         return try home.views().read { views in
-            let connections = try ConnectionRow.all(views)
+            let times = try WorkingTimes(views, home.desk().zones)
+            let connections = try ConnectionRow.all(views).map { times.applied(to: $0) }
             let isOn = try Settings(of: Draft.home, views).flag(.schedule)
             return Answer(
                 at: now, zone: home.zone(of: user), isScheduleOn: isOn,

@@ -43,11 +43,6 @@ public struct ImportPeopleRequest: Request {
     /// The file is there for this once, so that it is not read by itself.
     var isUploaded = false
 
-    /// By which a file is the same book again: where it lies, or what an upload is called, wherever the home lies then.
-    static func identity(of path: String, isUploaded: Bool) -> String {
-        isUploaded ? "upload \(FileNames.last(path))" : path
-    }
-
     private enum CodingKeys: String, CodingKey { case user, path, newName, isDryRun }
 
     public init(user: String?, path: String) {
@@ -117,8 +112,7 @@ public struct ImportPeopleRequest: Request {
     private func connect(_ path: String, _ viewer: Viewer, _ desk: Desk, _ home: OpenHome) throws
         -> (id: String, name: String, wasConnected: Bool)
     {
-        let account = desk.names.account(
-            viewer.user, provider: "people", Self.identity(of: path, isUploaded: isUploaded))
+        let account = desk.names.account(viewer.user, provider: "people", path)
         let known = try desk.read { views in
             try views.prepare("SELECT connection, name FROM connection WHERE owner = ? AND account = ?")
                 .first(.text(viewer.user), .text(account)) { ($0.text(0), $0.textIfPresent(1) ?? path) }
@@ -131,7 +125,7 @@ public struct ImportPeopleRequest: Request {
         added.account = account
         let names = try ConnectionNames(home, of: viewer)
         added.name = try newName.map(names.wanted) ?? names.free(FileNames.last(path))
-        added.path = isUploaded ? nil : path
+        added.path = path
         added.isSyncEnabled = !isUploaded
         try desk.append(added, stream: "connection/\(added.connection)", owner: viewer.user)
         return (added.connection, added.name, false)

@@ -47,8 +47,7 @@ public struct UploadPeopleRequest: Request {
 
     private func isNew(_ path: String, _ viewer: Viewer, _ home: OpenHome) throws -> Bool {
         let desk = home.desk()
-        let account = desk.names.account(
-            viewer.user, provider: "people", ImportPeopleRequest.identity(of: path, isUploaded: true))
+        let account = desk.names.account(viewer.user, provider: "people", path)
         return try desk.read { views in
             try views.prepare("SELECT 1 FROM connection WHERE owner = ? AND account = ?")
                 .first(.text(viewer.user), .text(account)) { _ in true } == nil

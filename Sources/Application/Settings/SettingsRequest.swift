@@ -63,7 +63,7 @@ extension Setting {
         case .flag: return json == "true" ? "on" : "off"
         case .number: return json
         case .word: return json.filter { $0 != "\"" }
-        case .publicAddress:
+        case .publicAddress, .hours:
             let text = json.filter { $0 != "\"" }
             return text.isEmpty ? "none" : text
         case .names, .hosts, .networks:
@@ -79,6 +79,7 @@ extension Setting {
         case .number(_, let range): "\(range.lowerBound) to \(range.upperBound)"
         case .word(_, let words): words.joined(separator: ", ")
         case .hosts: "hosts and networks"
+        case .hours: "as mon-fri 08:00-18:00, or none"
         case .publicAddress: "an https address, or none"
         case .networks: "addresses and networks"
         case .names: self == .ownDomains ? "domains" : "addresses and domains"

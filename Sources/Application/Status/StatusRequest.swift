@@ -107,7 +107,9 @@ public struct StatusRequest: ReadingRequest {
             let hasAddress = try Settings(of: Draft.home, views).publicAddress != nil
             let shown = try WatchesRequest.shown(of: viewer.user, hasAddress: hasAddress, at: now, views)
             let watches = Dictionary(shown.map { ($0.calendar, $0) }) { first, _ in first }
-            let sources = try SourceReader(views: views, now: now, watches: watches).sources(viewer.user) {
+            let sources = try SourceReader(
+                views: views, now: now, watches: watches, pulls: try home.pulls(of: viewer.user, at: now, views)
+            ).sources(viewer.user) {
                 figures[$0]
             }
             let unreadable = try Self.unreadable(viewer.user, views)
@@ -172,11 +174,21 @@ extension StatusRequest.State {
     }
 }
 
+extension OpenHome {
+    fileprivate func pulls(of owner: String, at now: Int64, _ views: Connection) throws -> [String: Int64] {
+        let times = try WorkingTimes(views, desk().zones)
+        let rows = try ConnectionRow.due(of: owner, views).map { times.applied(to: $0) }.filter(\.isPulled)
+        return Dictionary(rows.map { ($0.connection, $0.nextDue(at: now)) }) { $1 }
+    }
+}
+
 /// Reads how connections and calendars stand.
 private struct SourceReader {
     let views: Connection
     let now: Int64
     let watches: [String: WatchesRequest.Shown]
+    /// When connections are read next whose owner works and which are read more often then.
+    let pulls: [String: Int64]
 
     func sources(_ owner: String, _ figures: (String) -> Metrics.Figures?) throws -> [StatusRequest.Source] {
         try views.prepare(
@@ -245,7 +257,7 @@ private struct SourceReader {
         let errorClass = row.textIfPresent(7)
         let attempt = row.integerIfPresent(4)
         let grid = Grid.of(advice.connection, minutes: minutes)
-        let due = row.integerIfPresent(10) ?? grid.nextDue(last: attempt, now: now)
+        let due = row.integerIfPresent(10) ?? pulls[advice.connection] ?? grid.nextDue(last: attempt, now: now)
         return StatusRequest.Reading(
             lastAttempt: attempt, lastSuccess: row.integerIfPresent(5), nextDue: isRead ? due : nil,
             failures: row.integer(6), errorClass: errorClass, errorCode: row.textIfPresent(8),

@@ -4,8 +4,8 @@ import Entries
 
 enum JobsVerb {
     private static let named = Positional("JOB", .text.named("JOB"), "The job, as “daybook jobs” lists it.")
-    private static let historyOf = Positional(
-        "NAME", .text.named("NAME"), "A job, or a connection by its name or id.")
+    private static let historyOf = Positional.optional(
+        "NAME", .text.named("NAME"), "A job, or a connection by its name or id; every job where nothing is said.")
     private static let limit = Option(
         "limit", short: "n", .integer(in: 1...1_000), default: 20, "The last so many runs.")
 
@@ -31,7 +31,7 @@ enum JobsVerb {
     private static func show(_ answer: JobsRequest.Answer, _ console: Console) throws {
         let times = UserTimes(answer.zone)
         var table = Table([
-            .init(heading: "job", isFixed: true), times.column("last run", of: [answer.at]),
+            .init(heading: "job", isFixed: true), times.column("last with work", of: [answer.at]),
             .init(heading: "outcome") { $1 == "failure" ? $0.bad($1) : $1 }, .times("next", ""),
             .init(heading: "what it does", spare: 1),
         ])
@@ -87,7 +87,7 @@ enum JobsVerb {
         examples: [Example("daybook jobs history checkpoint", "When was the ledger signed?")],
         arguments: [historyOf, limit]
     ) { given, console in
-        var request = JobHistoryRequest(user: console.user, named: given[historyOf])
+        var request = JobHistoryRequest(user: console.user, named: given[historyOf] ?? "")
         request.limit = Int64(given[limit])
         let answer = try console.ask(request)
         if console.isJSON {
@@ -104,7 +104,8 @@ enum JobsVerb {
         let times = UserTimes(answer.zone)
         var table = Table([
             .init(heading: "#", isNumber: true), times.column("began", of: answer.runs.map(\.started)),
-            .init(heading: "outcome") { $1 == "failure" ? $0.bad($1) : $1 }, .init(heading: "asked by"),
+            .init(heading: "job"), .init(heading: "outcome") { $1 == "failure" ? $0.bad($1) : $1 },
+            .init(heading: "asked by"),
             .init(heading: "took", isNumber: true), .init(heading: "what", spare: 1),
         ])
         for run in answer.runs {
@@ -112,7 +113,8 @@ enum JobsVerb {
                 .filter { $0.0 > 0 }.map { "\(Amounts.grouped($0.0)) \($0.1)" }
             let error = run.errorClass.map { "\($0) \(run.errorCode ?? ""): \(run.message ?? "")" }
             table.add([
-                String(run.position), times.text(run.started), run.outcome, run.trigger,
+                String(run.position), times.text(run.started), answer.name.isEmpty ? run.name : answer.name,
+                run.outcome, run.trigger,
                 Times.milliseconds(run.milliseconds),
                 error ?? run.reason ?? (counts.isEmpty ? "–" : counts.joined(separator: ", ")),
             ])

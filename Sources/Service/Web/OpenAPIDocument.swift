@@ -83,8 +83,15 @@ private struct OpenAPIWriter {
         .object([
             "name": .text(declaration.name), "in": .text(declaration.place.rawValue),
             "required": .flag(declaration.isRequired), "description": .text(declaration.summary),
-            "schema": declaration.schema.json,
+            "schema": Self.written(declaration.schema).json,
         ])
+    }
+
+    /// What stands in an address has no control characters: they are refused before anything is looked at.
+    private static func written(_ schema: Schema) -> Schema {
+        guard case .text(var text) = schema, text.pattern == nil else { return schema }
+        text.pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"
+        return .text(text)
     }
 
     private mutating func body(_ route: Route) throws -> JSONValue? {

@@ -114,7 +114,9 @@ final class WebDoor: Sendable {
             return Routes.takesFile(method, path) ? BodyReader.mostFileBytes : BodyReader.mostJSONBytes
         }
         options.reply = { fault in
-            .refused(Refusal(.badRequest, fault.sentence, code: "bad_http"), status: fault.status)
+            var reply = Reply.refused(Refusal(.badRequest, fault.sentence, code: "bad_http"), status: fault.status)
+            if fault == .method { reply.headers.append(.init("Allow", "DELETE, GET, HEAD, PATCH, POST, PUT")) }
+            return reply
         }
         do {
             return try Listener(options, handle: handle)

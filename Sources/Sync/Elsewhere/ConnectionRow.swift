@@ -39,6 +39,10 @@ public struct ConnectionRow: Sendable, Equatable {
     public var retry: Int64?
     /// It is left alone until then, for it failed again and again.
     public var breakerUntil: Int64?
+    /// When its owner works, and it is read more often.
+    var workingTimes: WorkingTimes.OwnTimes?
+    /// It is read more often while its owner works.
+    public var isPulled: Bool { workingTimes != nil }
     /// When its credentials must be renewed.
     public var credentialExpires: Int64?
 
@@ -70,9 +74,12 @@ public struct ConnectionRow: Sendable, Equatable {
     }
 
     /// Those of them that are due, the one that has waited longest first.
-    static func due(owner: String, at now: Int64, _ views: Connection) throws -> [ConnectionRow] {
-        try due(owner: owner, named: nil, views).compactMap { row in row.planned(at: now).map { ($0, row) } }
-            .sorted { $0.0 < $1.0 }.map(\.1)
+    static func due(owner: String, at now: Int64, _ times: WorkingTimes, _ views: Connection) throws -> [ConnectionRow]
+    {
+        try due(owner: owner, named: nil, views).map { times.applied(to: $0) }.compactMap { row in
+            row.planned(at: now).map { ($0, row) }
+        }
+        .sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     /// All that are read by themselves, whoever they belong to.
@@ -89,7 +96,7 @@ public struct ConnectionRow: Sendable, Equatable {
     /// When it will be due, if nothing happens before.
     public func nextDue(at now: Int64) -> Int64 {
         if planned(at: now) != nil { return now }
-        let next = Grid.of(connection, minutes: frequencyMinutes).next(after: now)
+        let next = nextPlanned(after: now)
         if isLeftAlone(until: breakerUntil, at: now), let breakerUntil { return breakerUntil }
         if let retry, lastAttempt ?? .min < retry, isLeftAlone(until: retry, at: now) { return retry }
         return next
@@ -103,7 +110,22 @@ public struct ConnectionRow: Sendable, Equatable {
             if retry <= now { return retry }
             if retry <= now + Days.milliseconds { return nil }
         }
-        return Grid.of(connection, minutes: frequencyMinutes).due(last: lastAttempt, now: now)
+        let own = Grid.of(connection, minutes: frequencyMinutes).due(last: lastAttempt, now: now)
+        let pull = workingTimes.flatMap { times -> Int64? in
+            let time = Grid.of(connection, minutes: WorkingTimes.pullMinutes).due(last: lastAttempt, now: now)
+            return time.flatMap { times.contain($0) ? $0 : nil }
+        }
+        return [own, pull].compactMap(\.self).min()
+    }
+
+    /// The next planned time: that of its frequency, or one before it in which its owner works.
+    private func nextPlanned(after now: Int64) -> Int64 {
+        let own = Grid.of(connection, minutes: frequencyMinutes).next(after: now)
+        guard let workingTimes else { return own }
+        let pulls = Grid.of(connection, minutes: WorkingTimes.pullMinutes)
+        var next = pulls.next(after: now)
+        while next < own, !workingTimes.contain(next) { next = pulls.next(after: next) }
+        return min(next, own)
     }
 
     /// The connection of that id; nil if there is none.

@@ -28,7 +28,11 @@ extension Routes {
         Route(
             .delete, "\(root)/tokens/{token}", "End a token at once", tag: tag, kind: "token_revoked",
             [token.declaration], refusals: [409]
-        ) { call in RevokeTokenRequest(user: call.user, token: try call[token]) },
+        ) { call in
+            var request = RevokeTokenRequest(user: call.user, token: try call[token])
+            request.isWhole = true
+            return request
+        },
     ]
 
     private static let users: [Route] = [

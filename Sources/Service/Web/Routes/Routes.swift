@@ -1,7 +1,8 @@
 /// Everything that can be asked over HTTP.
 public enum Routes {
     public static let all: [Route] =
-        sessions + access + hooks + connections + calendars + meetings + people + matches + activities + readings
+        sessions + access + hooks + conflicts + connections + calendars + meetings + people + matches + activities
+        + readings
         + settings
         + ledger + operations
 
