@@ -32,8 +32,9 @@ static inline size_t mhd_leave_escaped(void *context, struct MHD_Connection *con
 static inline struct MHD_Daemon *mhd_start(
     const struct mhd_rules *rules, void *context, MHD_AccessHandlerCallback handler, mhd_line_reader line_reader,
     MHD_RequestCompletedCallback completed, MHD_NotifyConnectionCallback connected, MHD_LogCallback logger) {
+    // Not by epoll: there, connections that were suspended and resumed stood still now and then until they were cut.
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, handler, context,
+        MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, handler, context,
         // First, so that what the library says about the others is heard.
         MHD_OPTION_EXTERNAL_LOGGER, logger, context,
         MHD_OPTION_LISTEN_SOCKET, rules->socket,
