@@ -119,6 +119,35 @@ import Testing
         #expect(home.refusal(program) != nil)
     }
 
+    @Test func `T26 who hears of everybody's hears nothing personal of others`() throws {
+        let bea = try home.ask(AddUserRequest(user: nil, newName: "Bea")).user
+        try add { ($0.isOfAll, $0.withPersonal) = (true, true) }
+        _ = (try raise("BEAS WORDS", owner: bea), try raise("ADAS WORDS"))
+        #expect(try deliver().told == 2)
+        let bodies = receiver.heard.with { $0.map { String(decoding: $0.body, as: UTF8.self) } }
+        #expect(bodies.map { $0.contains("WORDS") } == [false, true])
+    }
+
+    @Test(arguments: ["removed", "demoted"])
+    func `T26 whoever is removed, or no administrator any more, has nobody told`(_ how: String) throws {
+        var second = AddUserRequest(user: nil, newName: "Bea")
+        second.isAdmin = true
+        _ = try home.ask(second)
+        try add { ($0.user, $0.isOfAll) = ("Bea", true) }
+        _ = try raise("a")
+        #expect(try deliver().told == 1)
+        if how == "removed" {
+            _ = try home.ask(RemoveUserRequest(user: nil, account: "Bea"))
+        } else {
+            var change = ChangeUserRequest(user: nil, account: "Bea")
+            change.role = "member"
+            _ = try home.ask(change)
+        }
+        _ = try raise("b")
+        #expect(try deliver() == HookCourier.Summary())
+        #expect(receiver.ids.count == 1)
+    }
+
     @Test func `what is not taken is told again under the same id, later and later, and what follows waits`() throws {
         try add()
         _ = (try raise("a"), try raise("b"))

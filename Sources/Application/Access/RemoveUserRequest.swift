@@ -58,6 +58,7 @@ public struct RemoveUserRequest: Request {
         try home.access().know(password: nil, of: target.user)
         let sessions = try home.endSessions(of: target.user)
         try home.revoke(tokens, because: .userRemoved)
+        try home.endHooks(of: target.user)
         try AccessSecrets(home.vault()).destroyPassword(of: target.user)
         return sessions
     }

@@ -19,7 +19,7 @@ public struct EntryAnswer: Codable, Sendable, Equatable {
     /// Hexadecimal.
     public let key: String?
     public let data: String
-    public let personal: String?
+    public private(set) var personal: String?
     public let isErased: Bool
     public let hash: String
 
@@ -39,6 +39,17 @@ public struct EntryAnswer: Codable, Sendable, Equatable {
         personal = entry.content.personal.map { String(decoding: $0, as: UTF8.self) }
         isErased = entry.isErased
         hash = stored.hash?.hexadecimal ?? ""
+    }
+}
+
+extension EntryAnswer {
+    /// As somebody else's administrator may see it: what is personal is told to its owner alone, and of the home to all
+    /// who may see its entries.
+    func discreet(to user: String) -> EntryAnswer {
+        guard owner != user, owner != Draft.home else { return self }
+        var answer = self
+        answer.personal = nil
+        return answer
     }
 }
 

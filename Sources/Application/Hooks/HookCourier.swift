@@ -50,7 +50,8 @@ struct HookCourier {
     /// One hook.
     func run(_ id: String) throws -> Summary {
         var summary = Summary()
-        guard let hook = try home.views().read({ try HookRow.all($0).first { $0.hook == id } }), hook.ended == nil
+        guard let hook = try home.views().read({ try HookRow.all($0).first { $0.hook == id } }), hook.ended == nil,
+            hook.isAllowed
         else { return summary }
         try run(hook, &summary)
         return summary
@@ -64,7 +65,10 @@ struct HookCourier {
         var told: Int64 = 0
         for position in positions {
             guard let entry = try home.entryAnswer(position, names: names) else { break }
-            let outcome = try tell(HookMessage(entry, hook: hook.hook, withPersonal: hook.withPersonal), hook)
+            let outcome = try tell(
+                HookMessage(
+                    hook.withPersonal ? entry.discreet(to: hook.owner) : entry, hook: hook.hook,
+                    withPersonal: hook.withPersonal), hook)
             switch outcome {
             case .taken:
                 (told, hook.through) = (told + 1, position)

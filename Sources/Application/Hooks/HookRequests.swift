@@ -64,7 +64,7 @@ public struct AddHookRequest: Request {
         let secret = address == nil ? nil : HookSecret.make(home.options.randomness)
         let vault = try home.vault()
         let (kept, owner) = (HookSecret.place(id), viewer.user)
-        // A kill before the entry leaves secrets of nothing, which the clean-up destroys.
+        // A kill before the entry leaves secrets that nothing will ever use.
         if let address, let secret {
             try vault.put(address.secret, owner: owner, connection: kept, name: "address")
             try vault.put(secret, owner: owner, connection: kept, name: "secret")
@@ -251,15 +251,26 @@ public struct RemoveHookRequest: Request {
     public func answer(in home: OpenHome) throws -> Answer {
         let viewer = try home.viewer(user)
         let row = try home.hook(hook, of: viewer)
-        var removed = HookRemoved()
-        removed.hook = row.hook
-        try home.desk().append(removed, stream: "hook/\(row.hook)", owner: row.owner)
-        try home.vault().destroy(owner: row.owner, connection: HookSecret.place(row.hook))
+        try home.end(row)
         return Answer(hook: row.hook, name: row.name)
     }
 }
 
 extension OpenHome {
+    /// Nobody is told any more in the name of a user who is removed.
+    func endHooks(of user: String) throws {
+        for row in try views().read({ try HookRow.all($0) }) where row.owner == user && row.ended != .removed {
+            try end(row)
+        }
+    }
+
+    fileprivate func end(_ row: HookRow) throws {
+        var removed = HookRemoved()
+        removed.hook = row.hook
+        try desk().append(removed, stream: "hook/\(row.hook)", owner: row.owner)
+        try vault().destroy(owner: row.owner, connection: HookSecret.place(row.hook))
+    }
+
     /// A hook of a user, by its name, its id, or the beginning of that.
     func hook(_ named: String, of viewer: Viewer) throws -> HookRow {
         let mine = try views().read { try HookRow.all($0) }.filter { $0.owner == viewer.user && $0.ended != .removed }

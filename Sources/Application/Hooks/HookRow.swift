@@ -24,12 +24,17 @@ struct HookRow: Sendable, Equatable {
     var ended: HookEnd?
     /// Of the stream; whoever decided from another state loses.
     var version: Int64 = 0
+    /// Its owner is still there, and may still have told what it tells.
+    var isAllowed = false
 
     static func all(_ views: Connection) throws -> [HookRow] {
         try views.prepare(
             """
             SELECT hook, owner, way, types, is_of_all, with_personal, name, place, through, messages, last_success,
-                failing_entry, attempts, failing_since, retry, error_code, dead, ended, version
+                failing_entry, attempts, failing_since, retry, error_code, dead, ended, version,
+                EXISTS (
+                    SELECT 1 FROM account WHERE account.account = hook.owner AND is_removed = 0
+                        AND (role = 'admin' OR is_of_all = 0 AND way = 'address'))
             FROM hook ORDER BY added, hook
             """
         ).map { row in
@@ -46,6 +51,7 @@ struct HookRow: Sendable, Equatable {
             (hook.dead, hook.ended, hook.version) = (
                 row.integer(16), row.textIfPresent(17).flatMap { HookEnd(rawValue: $0) }, row.integer(18)
             )
+            hook.isAllowed = row.integer(19) == 1
             return hook
         }
     }
@@ -65,7 +71,7 @@ struct HookRow: Sendable, Equatable {
 
     /// When something is to be told; nil where nothing waits.
     func due(at now: Int64, _ views: Connection) throws -> Int64? {
-        guard ended == nil, try !next(views, limit: 1).isEmpty else { return nil }
+        guard ended == nil, isAllowed, try !next(views, limit: 1).isEmpty else { return nil }
         return retry ?? now
     }
 }

@@ -29,6 +29,8 @@ public struct LogRequest: ReadingRequest {
     public var from: Int64?
     public var isBackwards = false
     public var limit: Int64 = LogRequest.mostInPage
+    /// What is personal is told of the entries of whoever asks alone. Whoever may read the files needs no such care.
+    public var isDiscreet = false
 
     public init() {}
 
@@ -44,6 +46,10 @@ public struct LogRequest: ReadingRequest {
         if let from { if isBackwards { query.to = from } else { query.from = from } }
         var entries = try isIndexed ? indexed(query, home, names) : scanned(query, home, names)
         let next = entries.count > limit ? entries.removeLast().position : nil
+        if isDiscreet {
+            let viewer = try home.viewer(user).user
+            entries = entries.map { $0.discreet(to: viewer) }
+        }
         return Page(entries: entries, next: next, zone: home.zone(of: user))
     }
 

@@ -31,6 +31,8 @@ public struct ShowRequest: ReadingRequest {
     /// Who asks; nil is the first user of the home.
     public let user: String?
     public let position: Int64
+    /// What is personal is told of the entries of whoever asks alone.
+    public var isDiscreet = false
 
     public init(user: String? = nil, position: Int64) {
         self.user = user
@@ -38,8 +40,9 @@ public struct ShowRequest: ReadingRequest {
     }
 
     public func answer(in home: OpenHome) throws -> Shown {
-        let names = try home.userNames()
-        guard let entry = try home.entryAnswer(position, names: names) else {
+        let teller = Teller(
+            home: home, names: try home.userNames(), discreetTo: isDiscreet ? try home.viewer(user).user : nil)
+        guard let entry = try teller.entry(position) else {
             throw Refusal(
                 .notFound, "there is no entry \(position): the last is \(try home.head.size)",
                 hint: "“daybook log” lists the entries.")
@@ -47,27 +50,39 @@ public struct ShowRequest: ReadingRequest {
         var causes: [EntryAnswer] = []
         var next = entry.cause
         while let position = next, causes.count < Self.mostCauses {
-            guard let cause = try home.entryAnswer(position, names: names) else { break }
+            guard let cause = try teller.entry(position) else { break }
             causes.insert(cause, at: 0)
             next = cause.cause
         }
         var left = Self.mostEffects
-        let effects = try effects(of: position, home, names, depth: 0, &left)
+        let effects = try effects(of: position, teller, depth: 0, &left)
         return Shown(entry: entry, causes: causes, effects: effects, isCut: left <= 0, userZone: home.zone(of: user))
     }
 
     private func effects(
-        of position: Int64, _ home: OpenHome, _ names: [String: String], depth: Int, _ left: inout Int
+        of position: Int64, _ teller: Teller, depth: Int, _ left: inout Int
     ) throws -> [Effect] {
         guard depth < Self.deepest, left > 0 else { return [] }
-        let positions = try home.views().read { views in
+        let positions = try teller.home.views().read { views in
             try views.prepare("SELECT position FROM entry_effect WHERE cause = ? ORDER BY position LIMIT ?")
                 .map(.integer(position), .integer(Int64(left))) { $0.integer(0) }
         }
         left -= positions.count
         return try positions.compactMap { position in
-            guard let entry = try home.entryAnswer(position, names: names) else { return nil }
-            return Effect(entry: entry, effects: try effects(of: position, home, names, depth: depth + 1, &left))
+            guard let entry = try teller.entry(position) else { return nil }
+            return Effect(entry: entry, effects: try effects(of: position, teller, depth: depth + 1, &left))
+        }
+    }
+
+    /// Tells entries as whoever asks may see them.
+    private struct Teller {
+        let home: OpenHome
+        let names: [String: String]
+        let discreetTo: String?
+
+        func entry(_ position: Int64) throws -> EntryAnswer? {
+            let entry = try home.entryAnswer(position, names: names)
+            return discreetTo.map { user in entry?.discreet(to: user) } ?? entry
         }
     }
 }

@@ -79,6 +79,10 @@ enum HooksVerb {
         request.after = given[after].map { Int64($0) }
         if let program = given[program] { request.command = [Folder.absolute(program)] + given[argument] }
         request.address = given[address].map { Confided(Secret($0)) }
+        if request.address == nil, request.command == nil {
+            let source = try SecretOptions.reading { try SecretSource(question: "Address that is told: ") }
+            request.address = Confided(try SecretOptions.reading { try source.read { Secret($0) } })
+        }
         let answer = try console.ask(request)
         if console.isJSON {
             try console.document("hook_added", answer)

@@ -142,7 +142,7 @@ final class EntryFeed: Sendable {
     /// The events behind a place, and where whoever had them stands; nil where they cannot be read.
     private func page(at place: Place) -> (events: [UInt8], end: Int64)? {
         var request = LogRequest()
-        request.user = place.user
+        (request.user, request.isDiscreet) = (place.user, true)
         request.from = place.position + 1
         request.limit = Self.page
         guard let page = try? household.ask(request, .background) else { return nil }

@@ -26,6 +26,7 @@ final class ProgressBoard: Sendable {
         var lines: [String: (owner: String?, line: Line, at: Int64)] = [:]
         var listeners: [Int: Listener] = [:]
         var next = 0
+        var lastAlive = Moment.monotonicMilliseconds()
     }
 
     private let state = Guarded(State())
@@ -33,6 +34,7 @@ final class ProgressBoard: Sendable {
     private static let mostListeners = 64
     /// Nobody reads faster.
     private static let pause: Int64 = 200
+    private static let silence: Int64 = 15_000
 
     /// A stream of what happens from now on, which begins with what is being done; nil where too many listen.
     ///
@@ -72,9 +74,12 @@ final class ProgressBoard: Sendable {
         }
     }
 
-    /// So that whoever lies between does not take the silence for an end.
+    /// So that whoever lies between does not take the silence for an end. To be called every half minute at least.
     func keepAlive() {
+        let now = Moment.monotonicMilliseconds()
         state.with { state in
+            guard now - state.lastAlive >= Self.silence else { return }
+            state.lastAlive = now
             for (id, listener) in state.listeners where !listener.stream.send(ServerEvent.silence) {
                 state.listeners[id] = nil
             }

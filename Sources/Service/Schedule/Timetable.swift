@@ -91,6 +91,7 @@ final class Timetable: Sendable {
             return (crew.begun, Set(crew.running.keys))
         }
         lastLook.with { $0 = Moment.monotonicMilliseconds() }
+        board.keepAlive()
         do {
             let agenda = try household.read {
                 try Agenda.read(
@@ -128,10 +129,10 @@ final class Timetable: Sendable {
         }) {
             let run = item.run ?? randomness.identifier()
             let (board, goesOn) = (board, goesOn())
-            Errand(hear: { board.tell(run, item.subject, owner: item.owner, $0) }, goesOn: goesOn).run {
+            let outcome = Errand(hear: { board.tell(run, item.subject, owner: item.owner, $0) }, goesOn: goesOn).run {
                 perform(item, run)
             }
-            board.end(run, item.subject, owner: item.owner, "done")
+            board.end(run, item.subject, owner: item.owner, outcome)
             crew.with { $0.end(item) }
             household.bell.shake()
         }
@@ -142,29 +143,44 @@ final class Timetable: Sendable {
         return { !self.isStopping && Moment.monotonicMilliseconds() < end }
     }
 
-    private func perform(_ item: Agenda.Item, _ run: String) {
+    /// Answers how it ended, in a word for those who look on.
+    private func perform(_ item: Agenda.Item, _ run: String) -> String {
         let began = Moment.monotonicMilliseconds()
         do {
             switch item.work {
             case .reading(let connection):
-                try read(ConnectionRun(connection, trigger: .scheduled, run: run), connection, run, began)
+                return Self.word(
+                    try read(ConnectionRun(connection, trigger: .scheduled, run: run), connection, run, began))
             case .requested(_, let connection, let isFull):
                 try household.with(.background) { try RequestedReading(run, connection).begin(in: $0) }
                 let reading = ConnectionRun(connection, trigger: .manual, run: run, isFull: isFull)
                 let summary = try read(reading, connection, run, began)
                 try household.with(.background) { try RequestedReading(run, connection).end(summary, in: $0) }
+                return Self.word(summary)
             case .turn:
                 let turn = try household.ask(TakeTurnRequest(user: nil), .background)
                 note(turn, Moment.monotonicMilliseconds() - began)
             case .telling(let hook): try tell(hook, run)
             case .job(let job): try perform(job, run, began)
             }
+            return "done"
         } catch let refusal as Refusal where refusal.kind == .interrupted || refusal.kind == .locked {
             journal.note("run.stopped", .info, ["run": .text(run), "what": .text(item.key)])
+            return "stopped"
         } catch {
             journal.note(
                 "run.broke", .error, ["run": .text(run), "what": .text(item.key), "reason": .text(Self.reason(error))])
+            return "failed"
         }
+    }
+
+    /// Nothing came of a reading that took too long.
+    private static func word(_ summary: Round.Summary?) -> String {
+        guard let summary else { return "stopped" }
+        let hasFailed = summary.readings.contains { part in
+            if case .failed = part.summary.outcome { true } else { false }
+        }
+        return hasFailed ? "failed" : "done"
     }
 
     @discardableResult

@@ -139,6 +139,22 @@ import WebServer
 
     // MARK: Doors of the house
 
+    @Test func `T26 an administrator sees the entries of others without what is personal in them`() throws {
+        let home = try WebHome()
+        let page = try home.get("/api/v1/entries?limit=1000", as: "ada")["entries"]?.list ?? []
+        let others = page.filter { ["bea", "cy"].contains($0["owner"]?.text) }
+        #expect(others.count > 10)
+        #expect(others.allSatisfy { $0["personal"]?.text == nil })
+        let own = page.filter { $0["owner"]?.text == home.ada }
+        #expect(own.contains { $0["personal"]?.text != nil })
+        let meeting = try #require(others.first { $0["type"]?.text == "meeting.seen" }?["position"]?.integer)
+        let shown = home.send("GET", "/api/v1/entries/\(meeting)", as: "ada")
+        #expect(shown.status == 200)
+        #expect(!shown.text.contains("Secret of"))
+        #expect(home.send("GET", "/api/v1/entries/\(meeting)/proof", as: "ada").status == 200)
+        #expect(home.send("GET", "/api/v1/entries/\(meeting)/proof?personal=true", as: "ada").code == "forbidden")
+    }
+
     @Test func `the service says that it is alive, and whether it is ready`() throws {
         let home = try WebHome { $0.unready = { "the views are being posted" } }
         #expect(home.send("GET", "/healthz", as: nil).status == 200)

@@ -1,4 +1,5 @@
 import Application
+import Entries
 import WebServer
 
 extension Routes {
@@ -26,14 +27,19 @@ extension Routes {
         Route(
             .get, "\(root)/entries/{position}", "One entry, what led to it, and what it led to", tag: tag,
             kind: "entry", role: .admin, [position.declaration]
-        ) { call in ShowRequest(user: call.user, position: try call[position]) },
+        ) { call in
+            var request = ShowRequest(user: call.user, position: try call[position])
+            request.isDiscreet = true
+            return request
+        },
         Route(
             .get, "\(root)/entries/{position}/proof", "What a stranger needs to see that it is in this ledger",
             tag: tag,
             role: .admin, [position.declaration, withPersonal.declaration], answer: .json(Proof.self)
         ) { call in
-            try .json(
-                200, call.ask(ProveRequest(position: try call[position], withPersonal: try call[withPersonal])))
+            let (position, withPersonal) = (try call[position], try call[withPersonal])
+            if withPersonal { try requireOwn(position, call) }
+            return try .json(200, call.ask(ProveRequest(position: position, withPersonal: withPersonal)))
         },
         Route(
             .post, "\(root)/verify", "Look whether everything is as it was written", tag: tag, kind: "verification",
@@ -58,6 +64,16 @@ extension Routes {
         },
     ]
 
+    /// What is personal in an entry of another user is that user's, an administrator's it is not.
+    private static func requireOwn(_ position: Int64, _ call: Call) throws {
+        let owner = try call.ask(ShowRequest(user: call.user, position: position)).entry.owner
+        guard owner == call.user || owner == Draft.home else {
+            throw Refusal(
+                .badRequest, "what is personal in this entry belongs to somebody else", hint: "Leave “personal” out.",
+                code: "forbidden")
+        }
+    }
+
     private static func entries(_ call: Call) throws -> Reply {
         let last = try call[after]
         if call.visit.header("Accept")?.lowercased().contains("text/event-stream") == true, let caller = call.caller {
@@ -65,7 +81,7 @@ extension Routes {
             return Reply(200, headers: [eventStream], stream: stream)
         }
         var request = LogRequest()
-        request.user = call.user
+        (request.user, request.isDiscreet) = (call.user, true)
         request.from = last < Int64.max ? last + 1 : last
         request.limit = try call[limit]
         var page = try call.ask(request)
