@@ -111,7 +111,10 @@ public struct AddHookRequest: Request {
                     field: "command")
             }
             return program
-        default: throw Refusal(.badRequest, "either an address or a program is told", field: "address")
+        default:
+            throw Refusal(
+                .badRequest, "either an address or a program is told",
+                hint: "daybook hooks add NAME --address URL, or --program PATH", field: "address")
         }
     }
 }

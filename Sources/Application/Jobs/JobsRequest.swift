@@ -48,10 +48,12 @@ public struct JobsRequest: ReadingRequest {
         return try home.views().read { views in
             let times = try WorkingTimes(views, home.desk().zones)
             let connections = try ConnectionRow.all(views).map { times.applied(to: $0) }
+            // A service does at its times what leaves no trace because there was nothing to do; without one it is due since.
+            let isServed = home.isCompanion
             let isOn = try Settings(of: Draft.home, views).flag(.schedule)
             return Answer(
                 at: now, zone: home.zone(of: user), isScheduleOn: isOn,
-                jobs: try JobCatalogue.all.map { try Self.state($0, connections, isOn, now, views) },
+                jobs: try JobCatalogue.all.map { try Self.state($0, connections, isOn, isServed, now, views) },
                 queue: try QueueRow.all(views).map {
                     QueuedJob(
                         run: $0.run, job: $0.job.rawValue, connection: $0.connection, user: $0.user,
@@ -61,7 +63,8 @@ public struct JobsRequest: ReadingRequest {
     }
 
     private static func state(
-        _ planned: PlannedJob, _ connections: [ConnectionRow], _ isOn: Bool, _ now: Int64, _ views: Connection
+        _ planned: PlannedJob, _ connections: [ConnectionRow], _ isOn: Bool, _ isServed: Bool,
+        _ now: Int64, _ views: Connection
     ) throws -> JobState {
         let last = try views.prepare(
             """
@@ -71,15 +74,21 @@ public struct JobsRequest: ReadingRequest {
         ).first(.text(Draft.home), .text(planned.job.rawValue)) { row in
             (row.integerIfPresent(0), row.integerIfPresent(1), row.textIfPresent(2), row.integer(3))
         }
+        // Each connection has runs of its own, which are no runs of the job that reads them all.
+        var started = last?.0
         let next: Int64?
         if planned.hasTimeOfItsOwn {
-            next = planned.grid.nextDue(last: last?.0, now: now)
+            next = isServed ? planned.grid.next(after: now) : planned.grid.nextDue(last: last?.0, now: now)
+        } else if planned.job == .deliver {
+            next = try HookRow.all(views).compactMap { try $0.due(at: now, views) }.min()
         } else {
             let subject: FetchSubject = planned.job == .people ? .people : .meetings
-            next = connections.filter { $0.subject == subject && !$0.isRefused }.map { $0.nextDue(at: now) }.min()
+            let read = connections.filter { $0.subject == subject && !$0.isRefused }
+            started = ([started] + read.map(\.lastAttempt)).compactMap(\.self).max()
+            next = read.map { $0.nextDue(at: now) }.min()
         }
         return JobState(
-            name: planned.typed, meaning: planned.meaning, cadence: planned.cadence, lastStarted: last?.0,
+            name: planned.typed, meaning: planned.meaning, cadence: planned.cadence, lastStarted: started,
             lastSuccess: last?.1, lastOutcome: last?.2, consecutiveFailures: last?.3 ?? 0, next: isOn ? next : nil)
     }
 }

@@ -79,7 +79,10 @@ enum HooksVerb {
         request.after = given[after].map { Int64($0) }
         if let program = given[program] { request.command = [Folder.absolute(program)] + given[argument] }
         request.address = given[address].map { Confided(Secret($0)) }
-        if request.address == nil, request.command == nil {
+        if let program = request.command?.first, !Folder.isFile(program) {
+            throw Refusal(.badRequest, "there is no program \(program)", hint: "Name it by its whole path.")
+        }
+        if request.address == nil, request.command == nil, Terminal.isTerminal(.input) {
             let source = try SecretOptions.reading { try SecretSource(question: "Address that is told: ") }
             request.address = Confided(try SecretOptions.reading { try source.read { Secret($0) } })
         }
