@@ -6,8 +6,6 @@ public enum TokenScope: String, Codable, Sendable, CaseIterable, Comparable {
     case admin
     /// The figures alone, for what collects them.
     case metrics
-    /// To bring notifications in the place of a provider.
-    case push
 
     public static func < (left: TokenScope, right: TokenScope) -> Bool { left.rawValue < right.rawValue }
 
@@ -17,7 +15,6 @@ public enum TokenScope: String, Codable, Sendable, CaseIterable, Comparable {
         case .write: "decide and change what its user may"
         case .admin: "do what takes an admin"
         case .metrics: "read the figures"
-        case .push: "bring notifications"
         }
     }
 

@@ -76,7 +76,7 @@ enum TokensVerb {
 
     private static let name = Positional("NAME", .text, "What to call it, as the program that will have it.")
     private static let scopes = Option(
-        "scope", .text.named("SCOPES"), "What it may be used for: read, write, admin, metrics, push, between commas.")
+        "scope", .text.named("SCOPES"), "What it may be used for: read, write, admin, metrics, between commas.")
     private static let days = Option(
         "days", .integer(in: 0...3_650).named("NUMBER"), "After how many days it ends: 365 unless said, 0 is never.")
 

@@ -43,7 +43,6 @@ public struct Caller: Sendable, Equatable {
         case .write: !scopes.isDisjoint(with: [.write, .admin])
         case .admin: scopes.contains(.admin)
         case .metrics: !scopes.isDisjoint(with: [.metrics, .admin])
-        case .push: scopes.contains(.push)
         }
     }
 }

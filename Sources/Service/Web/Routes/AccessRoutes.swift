@@ -77,7 +77,7 @@ struct TokenBody: WebBody {
 
     static let notes = [
         "name": FieldNote("What to call it, as the program that will have it.", most: 200, isFilled: true),
-        "scopes": FieldNote("What it may be used for: read, write, admin, metrics, push.", most: 5),
+        "scopes": FieldNote("What it may be used for: read, write, admin, metrics.", most: 5),
         "expires": FieldNote("When it ends; never where nothing is said.", in: 0...Int64.max),
     ]
 
