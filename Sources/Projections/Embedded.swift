@@ -1,8 +1,17 @@
 /// The projections that are part of the program; the files stand in `/projections`.
 extension [ProjectionFile] {
-    public static func embedded() throws -> [ProjectionFile] {
+    public static func embedded() throws -> [ProjectionFile] { try read.get() }
+
+    private static let read = Result {
         try EmbeddedText.all.map { try ProjectionFile(name: $0.name, text: String(decoding: $0.text, as: UTF8.self)) }
     }
+}
+
+extension [Projection] {
+    /// The projections of the program. A process looks through them once, however many homes and readers it opens.
+    public static func embedded() throws -> [Projection] { try checked.get() }
+
+    private static let checked = Result { try [Projection](checking: .embedded()) }
 }
 
 enum EmbeddedText {

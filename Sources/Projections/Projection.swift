@@ -76,7 +76,7 @@ public struct Projection: Sendable {
             }
         }
         for part in file.parts {
-            if part.sql.uppercased().contains("OR REPLACE") {
+            if replaces(part.sql) {
                 throw ProjectionError(
                     file.name, part.line(of: "REPLACE"), "write ON CONFLICT … DO UPDATE, not OR REPLACE")
             }
@@ -86,34 +86,52 @@ public struct Projection: Sendable {
         }
     }
 
+    /// Whether it says OR REPLACE anywhere.
+    private static func replaces(_ sql: String) -> Bool {
+        let words = sql.utf8.split { $0 <= 0x20 }
+        return zip(words, words.dropFirst()).contains { word, next in
+            word.count == 2 && next.count >= 7 && String(word)?.uppercased() == "OR"
+                && String(next.prefix(7))?.uppercased() == "REPLACE"
+        }
+    }
+
     /// About a VACUUM, which writes files, SQLite asks nobody while it is compiled.
     private static func checkVerb(_ sql: String, _ part: ProjectionFile.Part, _ file: ProjectionFile) throws {
-        let lines = sql.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("--") }
-        let verb = lines.joined(separator: " ").split(separator: " ").first.map(String.init) ?? ""
+        let verb = firstWord(of: sql)
         guard ["INSERT", "UPDATE", "DELETE", "SELECT", "WITH"].contains(verb.uppercased()) else {
             throw ProjectionError(
                 file.name, part.line(of: verb), "a part inserts, updates, deletes or selects; it cannot “\(verb)”")
         }
     }
 
+    /// Behind the comments.
+    private static func firstWord(of sql: String) -> String {
+        var rest = Substring(sql).utf8
+        repeat {
+            rest = rest.drop { $0 <= 0x20 }
+            guard rest.starts(with: "--".utf8) else { break }
+            rest = rest.drop { $0 != 0x0a }
+        } while true
+        return String(decoding: rest.prefix { $0 > 0x20 }, as: UTF8.self)
+    }
+
     private static func table(_ name: String, _ file: ProjectionFile, _ connection: Connection) throws -> Table {
         let facts = try connection.compile("SELECT strict FROM pragma_table_list(?)").first(.text(name)) {
             $0.integer(0)
         }
-        let line = file.schema.line(of: " \(name) ")
-        guard facts == 1 else { throw ProjectionError(file.name, line, "table \(name) must be STRICT") }
+        func flaw(_ text: String) -> ProjectionError {
+            ProjectionError(file.name, file.schema.line(of: " \(name) "), text)
+        }
+        guard facts == 1 else { throw flaw("table \(name) must be STRICT") }
         let columns = try connection.compile("SELECT name, pk, dflt_value FROM pragma_table_info(?) ORDER BY cid")
             .map(.text(name)) { (name: $0.text(0), key: $0.integer(1), fallback: $0.textIfPresent(2)) }
         for column in columns {
             // Only here: SQLite asks nobody about the functions of a default.
             guard let fallback = column.fallback, !isPlain(fallback) else { continue }
-            throw ProjectionError(
-                file.name, line, "the default of \(name).\(column.name) must be a number, a text or NULL")
+            throw flaw("the default of \(name).\(column.name) must be a number, a text or NULL")
         }
         let key = columns.filter { $0.key > 0 }.sorted { $0.key < $1.key }.map(\.name)
-        guard !key.isEmpty else {
-            throw ProjectionError(file.name, line, "table \(name) must have a PRIMARY KEY")
-        }
+        guard !key.isEmpty else { throw flaw("table \(name) must have a PRIMARY KEY") }
         return Table(name: name, columns: columns.map(\.name), primaryKey: key)
     }
 
@@ -141,7 +159,8 @@ public struct Projection: Sendable {
 
     /// Whether the SQL of a default is a literal: it calls nothing.
     private static func isPlain(_ fallback: String) -> Bool {
-        fallback.wholeMatch(of: /\(*[+-]?[0-9.]+\)*|'(?:[^']|'')*'|(?i:NULL)/) != nil
+        if Int64(fallback) != nil { return true }
+        return fallback.wholeMatch(of: /\(*[+-]?[0-9.]+\)*|'(?:[^']|'')*'|(?i:NULL)/) != nil
     }
 
     /// Runs what may fail, and says on which line of the file it did.

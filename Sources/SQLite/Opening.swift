@@ -65,7 +65,9 @@ public struct Opening: Sendable {
         case .owner: pragmas += [("journal_mode", "WAL", "wal")]
         case .scratch: pragmas += [("journal_mode", "OFF", "off"), ("cache_size", "-49152", "-49152")]
         case .memory: pragmas += [("journal_mode", "MEMORY", "memory")]
-        case .reader, .foreign: pragmas += [("query_only", "ON", "1")]
+        // Who reads again and again finds in memory what it has read before.
+        case .reader: pragmas += [("query_only", "ON", "1"), ("cache_size", "-8192", "-8192")]
+        case .foreign: pragmas += [("query_only", "ON", "1")]
         }
         if isOnDisk { pragmas += [("mmap_size", "0", "0")] }
         if role != .foreign { pragmas += [("synchronous", synchronous, synchronous)] }

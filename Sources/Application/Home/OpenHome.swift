@@ -213,6 +213,7 @@ public final class OpenHome {
 extension OpenHome {
     func projections() throws -> [Projection] {
         do {
+            if options.projections == nil { return try .embedded() }
             return try [Projection](checking: options.projectionFiles())
         } catch let error as ProjectionError {
             throw Refusal(

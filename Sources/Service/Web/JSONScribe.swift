@@ -1,4 +1,5 @@
 import Entries
+import Machine
 
 /// Writes a value as JSON with its members in the order of their names, as `JSONEncoder` does, in a fraction of the time: a page
 /// of fifty activities has a thousand members.
@@ -9,72 +10,130 @@ struct JSONScribe {
 
     func bytes<Value: Encodable>(of value: Value) throws -> [UInt8] {
         let node = Node()
-        try Scribe(node, Names(naming)).write(value)
+        try Scribe(node).write(value)
+        let shapes = Shapes.lend(naming)
+        defer { shapes.giveBack() }
         var writer = JSONWriter()
-        node.write(to: &writer)
+        node.write(to: &writer, shapes)
         return writer.bytes
     }
 }
 
-/// The names that were met, as they are written.
-private final class Names {
+/// The objects that were met, by the names of their members: answers are lists of things of a few kinds, so how the names
+/// are written, and in which order, is found once for each kind.
+private final class Shapes {
+    struct Shape {
+        let keys: [String]
+        /// Which member stands where, each with its name as it is written.
+        let order: [(member: Int, name: [UInt8])]
+    }
+
+    private static let idle = Guarded<[Naming: [Idle]]>([:])
+
+    /// One thread has them at a time.
+    private struct Idle: @unchecked Sendable { let shapes: Shapes }
+
     private let naming: Naming
-    private var known: [String: String] = [:]
+    private var known: [[Shape]] = []
+    /// A server that is asked for ever stranger things does not grow: then all is found anew.
+    private var count = 0
+    private static let most = 400
 
-    init(_ naming: Naming) { self.naming = naming }
+    private init(_ naming: Naming) { self.naming = naming }
 
-    func written(_ key: String) -> String {
-        if naming == .asWritten { return key }
-        if let name = known[key] { return name }
-        let name = naming.name(key)
-        known[key] = name
-        return name
+    static func lend(_ naming: Naming) -> Shapes {
+        idle.with { $0[naming]?.popLast()?.shapes } ?? Shapes(naming)
+    }
+
+    func giveBack() { Self.idle.with { $0[naming, default: []].append(Idle(shapes: self)) } }
+
+    func shape(of keys: [String]) -> Shape {
+        while known.count <= keys.count { known.append([]) }
+        if let shape = known[keys.count].first(where: { $0.keys == keys }) { return shape }
+        if count == Self.most { (known, count) = (Array(repeating: [], count: keys.count + 1), 0) }
+        let shape = Self.make(keys, naming)
+        known[keys.count].append(shape)
+        count += 1
+        return shape
+    }
+
+    /// A member that was set twice is what it was set to last.
+    private static func make(_ keys: [String], _ naming: Naming) -> Shape {
+        let names = keys.map(naming.name)
+        let sorted = keys.indices.sorted { (names[$0], $0) < (names[$1], $1) }
+        let last = sorted.indices.filter { $0 + 1 == sorted.count || names[sorted[$0 + 1]] != names[sorted[$0]] }
+        return Shape(
+            keys: keys,
+            order: last.enumerated().map { place, index in
+                var writer = JSONWriter()
+                if place > 0 { writer.raw([UInt8(ascii: ",")]) }
+                writer.text(names[sorted[index]])
+                writer.raw([UInt8(ascii: ":")])
+                return (sorted[index], writer.bytes)
+            })
     }
 }
 
-/// A value on its way.
+/// A value on its way: one thing, a list of things, or things with names.
 private final class Node {
-    enum Kind {
+    enum Form {
+        case single, list, object
+        /// An object whose names are data.
+        case map
+    }
+
+    enum Item {
         case null
         case boolean(Bool)
         case integer(Int64)
         case natural(UInt64)
         case real(Double)
         case text(String)
-        case list([Node])
-        case object([(name: String, value: Node)])
+        case node(Node)
     }
 
-    var kind: Kind
+    var form = Form.single
+    private var keys: [String] = []
+    private var items: [Item] = []
 
-    init(_ kind: Kind = .null) { self.kind = kind }
+    var count: Int { items.count }
 
-    func append(_ value: Node) {
-        guard case .list(var list) = kind else {
-            kind = .list([value])
-            return
+    func say(_ item: Item) { items = [item] }
+
+    func append(_ item: Item) { items.append(item) }
+
+    func set(_ name: String, _ item: Item) {
+        keys.append(name)
+        items.append(item)
+    }
+
+    func begin(_ form: Form) { self.form = form }
+
+    func write(to writer: inout JSONWriter, _ shapes: Shapes) {
+        switch form {
+        case .single: write(items.first ?? .null, to: &writer, shapes)
+        case .list: writer.array(items) { self.write($1, to: &$0, shapes) }
+        case .object:
+            writer.raw([UInt8(ascii: "{")])
+            for (member, name) in shapes.shape(of: keys).order {
+                writer.raw(name)
+                write(items[member], to: &writer, shapes)
+            }
+            writer.raw([UInt8(ascii: "}")])
+        case .map:
+            writer.raw([UInt8(ascii: "{")])
+            for (place, index) in keys.indices.sorted(by: { keys[$0] < keys[$1] }).enumerated() {
+                if place > 0 { writer.raw([UInt8(ascii: ",")]) }
+                writer.text(keys[index])
+                writer.raw([UInt8(ascii: ":")])
+                write(items[index], to: &writer, shapes)
+            }
+            writer.raw([UInt8(ascii: "}")])
         }
-        kind = .null
-        list.append(value)
-        kind = .list(list)
     }
 
-    func set(_ name: String, _ value: Node) {
-        guard case .object(var members) = kind else {
-            kind = .object([(name, value)])
-            return
-        }
-        kind = .null
-        members.append((name, value))
-        kind = .object(members)
-    }
-
-    func beginList() { if case .list = kind {} else { kind = .list([]) } }
-
-    func beginObject() { if case .object = kind {} else { kind = .object([]) } }
-
-    func write(to writer: inout JSONWriter) {
-        switch kind {
+    private func write(_ item: Item, to writer: inout JSONWriter, _ shapes: Shapes) {
+        switch item {
         case .null: writer.raw(Array("null".utf8))
         case .boolean(let value): writer.boolean(value)
         case .integer(let value): writer.integer(value)
@@ -83,26 +142,8 @@ private final class Node {
             let text = value.description
             writer.raw(Array((text.hasSuffix(".0") ? String(text.dropLast(2)) : text).utf8))
         case .text(let value): writer.text(value)
-        case .list(let list): writer.array(list) { $1.write(to: &$0) }
-        case .object(let members): Self.write(members, to: &writer)
+        case .node(let node): node.write(to: &writer, shapes)
         }
-    }
-
-    /// A member that was set twice is what it was set to last.
-    private static func write(_ members: [(name: String, value: Node)], to writer: inout JSONWriter) {
-        writer.raw([UInt8(ascii: "{")])
-        let order = members.indices.sorted { (members[$0].name, $0) < (members[$1].name, $1) }
-        var isFirst = true
-        for (place, index) in order.enumerated() {
-            let name = members[index].name
-            if place + 1 < order.count, members[order[place + 1]].name == name { continue }
-            if !isFirst { writer.raw([UInt8(ascii: ",")]) }
-            isFirst = false
-            writer.text(name)
-            writer.raw([UInt8(ascii: ":")])
-            members[index].value.write(to: &writer)
-        }
-        writer.raw([UInt8(ascii: "}")])
     }
 }
 
@@ -113,22 +154,21 @@ private protocol KeyedByText {
 
 extension Dictionary: KeyedByText where Key == String, Value: Encodable {
     fileprivate func write(_ scribe: Scribe) throws {
-        scribe.node.beginObject()
+        scribe.node.begin(.map)
         for (key, value) in self {
             let node = Node()
-            try Scribe(node, scribe.names).write(value)
-            scribe.node.set(key, node)
+            try Scribe(node).write(value)
+            scribe.node.set(key, .node(node))
         }
     }
 }
 
 private struct Scribe: Encoder {
     let node: Node
-    let names: Names
-    let codingPath: [any CodingKey] = []
-    let userInfo: [CodingUserInfoKey: Any] = [:]
+    var codingPath: [any CodingKey] { [] }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    init(_ node: Node, _ names: Names) { (self.node, self.names) = (node, names) }
+    init(_ node: Node) { self.node = node }
 
     func write<Value: Encodable>(_ value: Value) throws {
         if let dictionary = value as? any KeyedByText { return try dictionary.write(self) }
@@ -136,18 +176,18 @@ private struct Scribe: Encoder {
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        node.beginObject()
+        node.begin(.object)
         return KeyedEncodingContainer(Members(scribe: self))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        node.beginList()
+        node.begin(.list)
         return Elements(scribe: self)
     }
 
     func singleValueContainer() -> any SingleValueEncodingContainer { Single(scribe: self) }
 
-    static func kind(_ value: some BinaryInteger) -> Node.Kind {
+    static func item(_ value: some BinaryInteger) -> Node.Item {
         Int64(exactly: value).map { .integer($0) } ?? .natural(UInt64(truncatingIfNeeded: value))
     }
 }
@@ -156,22 +196,20 @@ private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let scribe: Scribe
     var codingPath: [any CodingKey] { [] }
 
-    private func set(_ key: some CodingKey, _ node: Node) {
-        scribe.node.set(scribe.names.written(key.stringValue), node)
-    }
+    private func set(_ key: some CodingKey, _ item: Node.Item) { scribe.node.set(key.stringValue, item) }
 
     private func inner(_ key: some CodingKey) -> Scribe {
         let node = Node()
-        set(key, node)
-        return Scribe(node, scribe.names)
+        set(key, .node(node))
+        return Scribe(node)
     }
 
-    func encodeNil(forKey key: Key) { set(key, Node()) }
-    func encode(_ value: Bool, forKey key: Key) { set(key, Node(.boolean(value))) }
-    func encode(_ value: String, forKey key: Key) { set(key, Node(.text(value))) }
-    func encode(_ value: Double, forKey key: Key) { set(key, Node(.real(value))) }
-    func encode(_ value: Int, forKey key: Key) { set(key, Node(.integer(Int64(value)))) }
-    func encode(_ value: Int64, forKey key: Key) { set(key, Node(.integer(value))) }
+    func encodeNil(forKey key: Key) { set(key, .null) }
+    func encode(_ value: Bool, forKey key: Key) { set(key, .boolean(value)) }
+    func encode(_ value: String, forKey key: Key) { set(key, .text(value)) }
+    func encode(_ value: Double, forKey key: Key) { set(key, .real(value)) }
+    func encode(_ value: Int, forKey key: Key) { set(key, .integer(Int64(value))) }
+    func encode(_ value: Int64, forKey key: Key) { set(key, .integer(value)) }
     func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws { try inner(key).write(value) }
 
     func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) -> KeyedEncodingContainer<
@@ -188,20 +226,20 @@ private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
 private struct Elements: UnkeyedEncodingContainer {
     let scribe: Scribe
     var codingPath: [any CodingKey] { [] }
-    var count: Int { if case .list(let list) = scribe.node.kind { list.count } else { 0 } }
+    var count: Int { scribe.node.count }
 
     private func inner() -> Scribe {
         let node = Node()
-        scribe.node.append(node)
-        return Scribe(node, scribe.names)
+        scribe.node.append(.node(node))
+        return Scribe(node)
     }
 
-    func encodeNil() { scribe.node.append(Node()) }
-    func encode(_ value: Bool) { scribe.node.append(Node(.boolean(value))) }
-    func encode(_ value: String) { scribe.node.append(Node(.text(value))) }
-    func encode(_ value: Double) { scribe.node.append(Node(.real(value))) }
-    func encode(_ value: Int) { scribe.node.append(Node(.integer(Int64(value)))) }
-    func encode(_ value: Int64) { scribe.node.append(Node(.integer(value))) }
+    func encodeNil() { scribe.node.append(.null) }
+    func encode(_ value: Bool) { scribe.node.append(.boolean(value)) }
+    func encode(_ value: String) { scribe.node.append(.text(value)) }
+    func encode(_ value: Double) { scribe.node.append(.real(value)) }
+    func encode(_ value: Int) { scribe.node.append(.integer(Int64(value))) }
+    func encode(_ value: Int64) { scribe.node.append(.integer(value)) }
     func encode<Value: Encodable>(_ value: Value) throws { try inner().write(value) }
 
     func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
@@ -216,20 +254,20 @@ private struct Single: SingleValueEncodingContainer {
     let scribe: Scribe
     var codingPath: [any CodingKey] { [] }
 
-    func encodeNil() { scribe.node.kind = .null }
-    func encode(_ value: Bool) { scribe.node.kind = .boolean(value) }
-    func encode(_ value: String) { scribe.node.kind = .text(value) }
-    func encode(_ value: Double) { scribe.node.kind = .real(value) }
-    func encode(_ value: Float) { scribe.node.kind = .real(Double(value)) }
-    func encode(_ value: Int) { scribe.node.kind = Scribe.kind(value) }
-    func encode(_ value: Int8) { scribe.node.kind = Scribe.kind(value) }
-    func encode(_ value: Int16) { scribe.node.kind = Scribe.kind(value) }
-    func encode(_ value: Int32) { scribe.node.kind = Scribe.kind(value) }
-    func encode(_ value: Int64) { scribe.node.kind = Scribe.kind(value) }
-    func encode(_ value: UInt) { scribe.node.kind = Scribe.kind(value) }
-    func encode(_ value: UInt8) { scribe.node.kind = Scribe.kind(value) }
-    func encode(_ value: UInt16) { scribe.node.kind = Scribe.kind(value) }
-    func encode(_ value: UInt32) { scribe.node.kind = Scribe.kind(value) }
-    func encode(_ value: UInt64) { scribe.node.kind = Scribe.kind(value) }
+    func encodeNil() { scribe.node.say(.null) }
+    func encode(_ value: Bool) { scribe.node.say(.boolean(value)) }
+    func encode(_ value: String) { scribe.node.say(.text(value)) }
+    func encode(_ value: Double) { scribe.node.say(.real(value)) }
+    func encode(_ value: Float) { scribe.node.say(.real(Double(value))) }
+    func encode(_ value: Int) { scribe.node.say(Scribe.item(value)) }
+    func encode(_ value: Int8) { scribe.node.say(Scribe.item(value)) }
+    func encode(_ value: Int16) { scribe.node.say(Scribe.item(value)) }
+    func encode(_ value: Int32) { scribe.node.say(Scribe.item(value)) }
+    func encode(_ value: Int64) { scribe.node.say(Scribe.item(value)) }
+    func encode(_ value: UInt) { scribe.node.say(Scribe.item(value)) }
+    func encode(_ value: UInt8) { scribe.node.say(Scribe.item(value)) }
+    func encode(_ value: UInt16) { scribe.node.say(Scribe.item(value)) }
+    func encode(_ value: UInt32) { scribe.node.say(Scribe.item(value)) }
+    func encode(_ value: UInt64) { scribe.node.say(Scribe.item(value)) }
     func encode<Value: Encodable>(_ value: Value) throws { try scribe.write(value) }
 }

@@ -1,5 +1,5 @@
 /// How the names of fields are written in JSON.
-enum Naming: Sendable {
+enum Naming: Sendable, Hashable {
     /// `lastMet` as `last_met`: everywhere but in documents that are older than this interface.
     case snakeCase
     case asWritten
