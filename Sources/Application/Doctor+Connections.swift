@@ -21,6 +21,10 @@ extension Doctor {
         let minutes: Int64
         let isPaused: Bool
         let owner: String
+        let errorClass: String?
+        let errorCode: String?
+        let message: String?
+        let restsUntil: Int64?
     }
 
     mutating func lookAtConnections(_ home: OpenHome) {
@@ -39,7 +43,7 @@ extension Doctor {
             """
             SELECT connection, COALESCE(name, provider), provider, credential, grant_expires, added, last_success,
                 consecutive_failures, sync_frequency_minutes, is_paused = 1 OR is_sync_enabled = 0,
-                owner, last_attempt
+                owner, last_attempt, last_error_class, last_error_code, last_error_message, breaker_until
             FROM connection ORDER BY added, connection
             """
         ).map { row in
@@ -48,7 +52,9 @@ extension Doctor {
                 grantExpires: row.integerIfPresent(4), granted: row.integerIfPresent(5),
                 lastAttempt: row.integerIfPresent(11),
                 lastSuccess: row.integerIfPresent(6), failures: row.integer(7), minutes: row.integer(8),
-                isPaused: row.integer(9) == 1, owner: row.text(10))
+                isPaused: row.integer(9) == 1, owner: row.text(10), errorClass: row.textIfPresent(12),
+                errorCode: row.textIfPresent(13), message: row.textIfPresent(14),
+                restsUntil: row.integerIfPresent(15))
         }
     }
 
@@ -85,10 +91,7 @@ extension Doctor {
             }
         }
         if source.isPaused { return note(check, .ok, "paused") }
-        if source.failures >= 3 {
-            return note(
-                check, .warning, "\(source.failures) readings failed in a row", "daybook status says why")
-        }
+        if source.failures > 0 { return note(check, .warning, failing(source, now), advice(source)) }
         guard let success = source.lastSuccess else {
             return note(check, .warning, "it was never read", "daybook sync --connection \(source.id.prefix(8))")
         }
@@ -100,6 +103,21 @@ extension Doctor {
         }
         let due = Grid.of(source.id, minutes: source.minutes).nextDue(last: source.lastAttempt, now: now)
         note(check, .ok, "last read on \(time(success)), next due on \(time(due))\(grant(source, home, now))")
+    }
+
+    private func failing(_ source: Source, _ now: Int64) -> String {
+        let count = source.failures == 1 ? "its last reading" : "\(source.failures) readings in a row"
+        let rest = source.restsUntil.flatMap { until in
+            until > now ? "; it is not read by itself until \(time(until))" : nil
+        }
+        return "\(count) failed\(source.message.map { ": \($0)" } ?? "")\(rest ?? "")"
+    }
+
+    private func advice(_ source: Source) -> String {
+        guard let provider = Provider(rawValue: source.provider),
+            let errorClass = source.errorClass.flatMap(ErrorClass.init(rawValue:))
+        else { return "daybook sync --connection \(source.id.prefix(8))" }
+        return Advice(connection: source.id, provider: provider).text(errorClass, source.errorCode)
     }
 
     /// How old the grant is, what it is good for, and when it ends, as far as that is known.

@@ -59,7 +59,7 @@ extension Doctor {
         let size = (try? home.head.size) ?? 0
         let way = "daybook backup --to-folder FOLDER, from a timer; and now and then: daybook backup drill FILE"
         guard let made, let fact = try? BackupMade(made.content) else {
-            if size < Self.entriesWithoutBackup { return note("backup", .ok, "none yet, of \(size) entries") }
+            if size < Self.entriesWithoutBackup { return note("backup", .ok, "none yet; there are \(size) entries") }
             return note("backup", .warning, "there is none, of \(size) entries", way)
         }
         let age = max(0, options.now() - made.at) / Self.day

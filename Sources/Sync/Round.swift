@@ -125,7 +125,7 @@ public struct Round {
             desk: standing, connection: connection, wish: wish, run: run, elsewhere: elsewhere)
         do {
             try reading.run(&summary, heard)
-            try BreakerStage(standing).run(connection.connection)
+            try BreakerStage(standing).run(connection.connection, after: wish.trigger)
         } catch is Superseded {}
     }
 

@@ -2,6 +2,7 @@ import Entries
 import Foundation
 import Ledger
 import Machine
+import Secrets
 import Testing
 
 @testable import Application
@@ -45,6 +46,26 @@ import Testing
         #expect(try door.ask(LogRequest()).answer.entries == Array(whole.prefix(302)))
         _ = try door.open { try $0.append([Draft(UserChanged(), stream: "home", owner: "u", actor: "test")]) }
         #expect(Folder.facts(folder.masterKey)?.mode == 0o600)
+    }
+
+    @Test func `after a backup was restored the doctor says which secrets have to be given again`() throws {
+        let home = try RunningHome()
+        home.options.passwords = PasswordDesk(cost: .least)
+        let user = home.made.user
+        _ = try home.ask(
+            SetPasswordRequest(user: nil, account: user, password: Confided(Secret("four words in a row"))))
+        _ = try home.ask(IssueTokenRequest(user: nil, tokenName: "Dashboard", scopes: ["read"]))
+        var hook = AddHookRequest(user: nil, hookName: "crm")
+        hook.address = Confided(Secret("https://crm.example/in"))
+        _ = try home.ask(hook)
+        let names: Set = ["passwords", "tokens", "hook “crm”"]
+        func complaints(_ checks: [Doctor.Check]) -> Set<String> {
+            Set(checks.filter { $0.state == .warning && names.contains($0.name) && $0.remedy != nil }.map(\.name))
+        }
+        #expect(complaints(try home.ask(DoctorRequest(user: nil))) == [])
+        _ = try home.ask(BackupRequest(path: home.path("a.backup")))
+        let folder = try restore(home).folder
+        #expect(complaints(try Door(folder, home.options).ask(DoctorRequest(user: nil)).answer) == names)
     }
 
     @Test func `a backup shows nothing of what is in it to who has no key`() throws {

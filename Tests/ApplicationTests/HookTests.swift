@@ -66,6 +66,30 @@ import Testing
         return try home.ask(request)
     }
 
+    @Test func `T5 an address that may not be opened is refused when it is named`() throws {
+        for address in ["http://127.0.0.1:9917/in", "https://10.0.0.5/in", "https://crm.example:25/in"] {
+            let refusal = #expect(throws: Refusal.self) { try add { $0.address = Confided(Secret(address)) } }
+            #expect(refusal?.hint?.contains("allowed-hosts") == true)
+        }
+        #expect(try home.ask(HooksRequest(user: nil)).hooks.isEmpty)
+    }
+
+    @Test func `what is wrong with a hook is told in words, and by hand it is tried at once`() throws {
+        try add()
+        receiver.answers.with { $0 = [503, 500] }
+        _ = try raise("one")
+        #expect(try deliver().failed == 1)
+        home.time.jump(by: 10_000)
+        #expect(try deliver().failed == 1)
+        let shown = try #require(try home.ask(HooksRequest(user: nil)).hooks.first)
+        #expect(shown.message == "it answered with 500" && shown.waiting == 1)
+        let found = try home.ask(DoctorRequest(user: nil)).first { $0.name == "hook “crm”" }
+        #expect(found?.state == .warning && found?.finding == "it was not told: it answered with 500")
+        #expect(try deliver().told == 0)
+        #expect(try home.ask(RunJobRequest(user: nil, job: "deliver")).report.created == 1)
+        #expect(try home.ask(HooksRequest(user: nil)).hooks.first?.waiting == 0)
+    }
+
     private func deliver() throws -> HookCourier.Summary {
         try home.door.open { try HookCourier(home: $0).run() }.answer
     }

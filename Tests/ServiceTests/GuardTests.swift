@@ -53,6 +53,35 @@ import Testing
         #expect(try !home.household.with { try home.breaker($0).reset("work") })
     }
 
+    @Test func `F07 a reading by hand that fails counts for nothing`() throws {
+        let home = try ServedHome()
+        try home.connect("work")
+        for _ in 0..<5 { try home.read("work", fails: true, trigger: .manual) }
+        #expect(try !home.household.with { try home.breaker($0).run("work", after: .manual) })
+        #expect(try home.count("breaker.opened") == 0)
+    }
+
+    @Test func `F07 G01 while it rests the status says until when, and nothing says that all is well`() throws {
+        let home = try ServedHome()
+        try home.connect("work")
+        for _ in 0..<3 { try home.read("work", fails: true) }
+        #expect(try rest(home))
+        let until = ServedHome.start + 2 * 3_600_000
+        let status = try home.household.ask(StatusRequest(user: nil))
+        let source = try #require(status.sources.first)
+        #expect(source.restsUntil == until && source.restsAfter == 3 && source.reading.nextDue == until)
+        #expect(source.state == .paused && status.needsLook)
+        var sync = SyncRequest()
+        sync.isDueOnly = true
+        #expect(try home.household.ask(sync).users.map(\.troubled) == [["work"]])
+        let found = try home.household.ask(DoctorRequest(user: nil)).first { $0.name == "connection “work”" }
+        #expect(found?.state == .warning && found?.finding.contains("not read by itself until") == true)
+        home.pass(minutes: 121)
+        try home.read("work")
+        #expect(try !rest(home))
+        #expect(try home.household.ask(sync).users.map(\.troubled) == [[]])
+    }
+
     private func breakerUntil(_ home: OpenHome) throws -> Int64? {
         try home.views().read { try ConnectionRow.one("work", $0)?.breakerUntil }
     }

@@ -72,12 +72,14 @@ final class ServedHome: Sendable {
     }
 
     /// A reading of it that ended now.
-    func read(_ id: String, fails: Bool = false, run: String = UUID().uuidString) throws {
+    func read(
+        _ id: String, fails: Bool = false, run: String = UUID().uuidString, trigger: Trigger = .scheduled
+    ) throws {
         var reading = FetchRun()
         reading.connection = id
         reading.run = run
         reading.subject = .meetings
-        reading.trigger = .scheduled
+        reading.trigger = trigger
         let now = clock.with { $0 }
         if fails {
             try append(FetchFailed(), stream: "connection/\(id)") {

@@ -98,6 +98,7 @@ public struct IssueTokenRequest: Request {
             throw Refusal(.badRequest, "the token needs a name of at most \(Self.longestName) characters")
         }
         if scopes.contains(.admin) { try viewer.requireAdmin("make a token for what takes an admin") }
+        if scopes.contains(.metrics) { try viewer.requireAdmin("make a token for the figures of the home") }
         if let expires, expires <= home.options.now() {
             throw Refusal(.badRequest, "the token would have ended before it began")
         }

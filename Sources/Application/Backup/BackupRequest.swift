@@ -49,7 +49,7 @@ public struct BackupRequest: Request {
         // Tokens and passwords stay where they are: who restores connects again.
         fact.isVaultIncluded = false
         fact.path = Folder.absolute(path)
-        let receipt = try home.append([Draft(fact, stream: "ledger", owner: Draft.home, actor: Actor.commandLine)])
+        let receipt = try home.append([Draft(fact, stream: "ledger", owner: Draft.home, actor: Actor.asking)])
         return Made(
             path: path, size: size, root: root.hexadecimal, byteCount: byteCount, position: receipt[0].position)
     }

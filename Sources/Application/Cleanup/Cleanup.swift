@@ -27,7 +27,7 @@ public struct Cleanup: Codable, Sendable, Equatable {
     static let leftoverMilliseconds: Int64 = 3_600_000
 
     /// The job. Said again, it does nothing.
-    static func run(in home: OpenHome, actor: String = Actor.commandLine) throws -> Cleanup {
+    static func run(in home: OpenHome, actor: String = Actor.asking) throws -> Cleanup {
         try home.requireConfirmedHead()
         var cleanup = Cleanup()
         let now = home.options.now()

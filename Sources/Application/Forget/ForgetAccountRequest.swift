@@ -64,7 +64,7 @@ public struct ForgetAccountRequest: Request {
             let (receipt, _) = try OpenHome.explained(home.folder) {
                 try home.writer.erase(
                     Array(part), reason: .request, note: note, about: .user(id), owner: Draft.home,
-                    actor: Actor.commandLine, followers: followers)
+                    actor: Actor.asking, followers: followers)
             }
             recorded.append(receipt.position)
             followers = []

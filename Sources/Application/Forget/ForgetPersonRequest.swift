@@ -81,7 +81,7 @@ public struct ForgetPersonRequest: Request {
         let (receipt, erased) = try OpenHome.explained(home.folder) {
             try home.writer.erase(
                 traces.positions + going.map(\.position), reason: .request, note: note, about: .person(id),
-                owner: viewer.user, actor: Actor.commandLine,
+                owner: viewer.user, actor: Actor.asking,
                 followers: try followers(id, traces, desk, viewer))
         }
         // Whoever was there is not matched any more, and activities of others name them no longer.

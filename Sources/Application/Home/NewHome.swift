@@ -112,16 +112,10 @@ public struct NewHome: Codable, Sendable {
         added.role = .admin
         added.name = userName
         added.zone = zone
-        let actor = Actor.commandLine
+        let actor = Actor.asking
         return [
             Draft(opened, stream: "ledger", owner: Draft.home, actor: actor),
             Draft(added, stream: "user/\(user)", owner: user, actor: actor, cause: 1),
         ]
     }
-}
-
-/// Who does things, as entries name them.
-enum Actor {
-    static let commandLine = "command-line"
-    static let scheduler = "scheduler"
 }

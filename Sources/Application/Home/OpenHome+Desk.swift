@@ -7,7 +7,7 @@ import Sync
 /// The way from a home to the stages that work in it.
 extension OpenHome {
     /// What the stages need of this home.
-    func desk(actor: String = Actor.commandLine) -> Desk {
+    func desk(actor: String = Actor.asking) -> Desk {
         Desk(
             reader: reader, views: { [unowned self] in try self.views() },
             append: { [unowned self] drafts in try self.append(drafts) }, nameMaker: nameMaker,

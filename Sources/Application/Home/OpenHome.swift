@@ -282,7 +282,7 @@ extension OpenHome {
             fact.rewrapped = Int64(rotation.rewrapped)
             // Twice the same is one entry, so that it does not matter where a kill came.
             let key = Array(SHA256.hash(Array("key.rotated \(rotation.keyID)".utf8)).bytes.prefix(16))
-            let draft = Draft(fact, stream: "ledger", owner: Draft.home, actor: Actor.commandLine, key: key)
+            let draft = Draft(fact, stream: "ledger", owner: Draft.home, actor: Actor.asking, key: key)
             position = try append([draft])[0].position
             try Self.explained(folder) { try vault.rotationIsRecorded(rotation) }
         }

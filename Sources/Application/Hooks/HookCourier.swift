@@ -36,11 +36,13 @@ struct HookCourier {
         var ended: Int64 = 0
     }
 
-    /// Everything that is due.
-    func run() throws -> Summary {
+    /// Everything that is due; by hand also what was to wait for another attempt.
+    func run(isByHand: Bool = false) throws -> Summary {
         let now = home.options.now()
         let due = try home.views().read { views in
-            try HookRow.all(views).filter { hook in try hook.due(at: now, views).map { $0 <= now } ?? false }
+            try HookRow.all(views).filter { hook in
+                try hook.due(at: now, views).map { $0 <= now || isByHand } ?? false
+            }
         }
         var summary = Summary()
         for hook in due { try run(hook, &summary) }

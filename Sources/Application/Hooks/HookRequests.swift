@@ -2,6 +2,7 @@ import Entries
 import HTTP
 import Matching
 import Projections
+import Providers
 import SQLite
 import Secrets
 import Sync
@@ -48,6 +49,7 @@ public struct AddHookRequest: Request {
         try home.requireConfirmedHead()
         let types = try wanted()
         let place = try place()
+        try requireAllowed(in: home)
         let present = try home.views().read { try HookRow.all($0) }.filter {
             $0.owner == viewer.user && $0.ended == nil
         }
@@ -96,13 +98,30 @@ public struct AddHookRequest: Request {
         return Array(Set(types)).sorted()
     }
 
+    /// What an address shows already is said now, and not when something is to be told.
+    private func requireAllowed(in home: OpenHome) throws {
+        guard let target = address?.secret.reveal({ try? Address($0) }) else { return }
+        let allowed = try home.networkRules().allowed
+        try Refusal.explaining(in: home) {
+            do {
+                try Client.check(target, allowed: allowed)
+            } catch let error as HTTPError {
+                throw ReadingFailure(error)
+            }
+        }
+    }
+
     /// The host, or the program: what can be shown.
     private func place() throws -> String {
         switch (address, command) {
         case (let address?, nil):
             guard let target = address.secret.reveal({ try? Address($0) }),
                 ["https", "http"].contains(target.origin.scheme)
-            else { throw Refusal(.badRequest, "this is no address that can be told anything", field: "address") }
+            else {
+                throw Refusal(
+                    .badRequest, "this is no address that can be told anything",
+                    hint: "As in: https://crm.example/in", field: "address")
+            }
             return target.origin.host
         case (nil, let command?):
             guard let program = command.first, program.hasPrefix("/") else {
@@ -146,16 +165,26 @@ public struct HooksRequest: ReadingRequest {
         public let attempts: Int64
         public let retry: Int64?
         public let errorCode: String?
+        /// The error in words, and what helps against it.
+        public let message: String?
+        public let advice: String?
+        /// How many it was not told yet, as far as they were counted.
+        public let waiting: Int64
         public let dead: Int64
         /// Why nobody is told any more.
         public let ended: String?
 
-        init(_ row: HookRow) {
+        /// More are not counted.
+        public static let mostCounted: Int64 = 1_000
+
+        init(_ row: HookRow, waiting: Int64 = 0) {
             (hook, name, user, way, place) = (row.hook, row.name, row.owner, row.way.rawValue, row.place)
             (types, isOfAll, withPersonal) = (row.types, row.isOfAll, row.withPersonal)
             (through, messages, lastSuccess) = (row.through, row.messages, row.lastSuccess)
             (attempts, retry, errorCode) = (row.attempts, row.retry, row.errorCode)
             (dead, ended) = (row.dead, row.ended?.rawValue)
+            let trouble = row.errorCode.map { HookTrouble($0, of: row) }
+            (message, advice, self.waiting) = (trouble?.text, trouble?.remedy, waiting)
         }
     }
 
@@ -165,10 +194,15 @@ public struct HooksRequest: ReadingRequest {
 
     public func answer(in home: OpenHome) throws -> Answer {
         let viewer = try home.viewer(user)
-        let rows = try home.views().read { try HookRow.all($0) }
-        return Answer(
-            zone: viewer.zone, at: home.options.now(),
-            hooks: rows.filter { $0.owner == viewer.user && $0.ended != .removed }.map { Shown($0) })
+        return try home.views().read { views in
+            let rows = try HookRow.all(views).filter { $0.owner == viewer.user && $0.ended != .removed }
+            return Answer(
+                zone: viewer.zone, at: home.options.now(),
+                hooks: try rows.map { row in
+                    let waiting = row.ended == nil ? try row.next(views, limit: Shown.mostCounted).count : 0
+                    return Shown(row, waiting: Int64(waiting))
+                })
+        }
     }
 }
 
@@ -292,7 +326,7 @@ extension OpenHome {
 /// Tells whoever is to be told, as a job of the service.
 enum Telling {
     static func run(_ home: OpenHome, _ order: JobOrder) throws -> JobReport {
-        report(try HookCourier(home: home).run())
+        report(try HookCourier(home: home).run(isByHand: order.trigger == .manual))
     }
 
     static func report(_ summary: HookCourier.Summary) -> JobReport {

@@ -29,7 +29,7 @@ public struct ConnectionRun: Sendable {
         wish.zone = viewer.zone
         wish.run = run
         wish.isFull = isFull
-        let desk = home.desk(actor: trigger == .manual ? Actor.commandLine : Actor.scheduler)
+        let desk = home.desk(actor: trigger == .manual ? Actor.asking : Actor.scheduler)
         return try Round(desk, owner: viewer.user, wish, elsewhere: home.elsewhere(viewer)).run()
     }
 
@@ -40,6 +40,6 @@ public struct ConnectionRun: Sendable {
         let failure = ReadingFailure(
             .transient, "took_too_long", "Reading it took so long that it was ended; it is tried again.")
         try Round.record(failure, of: row, run: run, trigger, desk)
-        try BreakerStage(desk).run(connection)
+        try BreakerStage(desk).run(connection, after: trigger)
     }
 }

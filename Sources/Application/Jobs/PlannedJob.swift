@@ -40,5 +40,5 @@ public struct JobOrder: Sendable {
     }
 
     /// As entries name who did it.
-    var actor: String { trigger == .manual ? Actor.commandLine : Actor.scheduler }
+    var actor: String { trigger == .manual ? Actor.asking : Actor.scheduler }
 }

@@ -58,7 +58,7 @@ public struct RequestSyncRequest: Request {
         requested.mode = isFull ? .full : nil
         requested.user = row.owner
         requested.connection = row.connection
-        try home.append([Draft(requested, stream: "job/fetch", owner: row.owner, actor: Actor.commandLine)])
+        try home.append([Draft(requested, stream: "job/fetch", owner: row.owner, actor: Actor.asking)])
         return Run(run: requested.run, connection: row.connection, isRepeated: false)
     }
 }

@@ -29,7 +29,7 @@ public struct Metrics: Codable, Sendable {
         public let root: String
         public let byteCount: Int64
         public let lastEntryAt: Int64?
-        /// The entries behind the last checkpoint that was given out.
+        /// The entries behind the last checkpoint that was signed.
         public let entriesSinceCheckpoint: Int64
         public let viewsPosition: Int64
     }

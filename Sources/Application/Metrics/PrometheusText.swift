@@ -6,7 +6,7 @@ struct PrometheusText {
         gauge("daybook_ledger_entries", "Entries in the ledger.", [([], metrics.ledger.entries)])
         gauge("daybook_ledger_bytes", "Size of the ledger's file.", [([], metrics.ledger.byteCount)])
         gauge(
-            "daybook_ledger_entries_since_checkpoint", "Entries behind the last checkpoint that was given out.",
+            "daybook_ledger_entries_since_checkpoint", "Entries behind the last checkpoint that was signed.",
             [([], metrics.ledger.entriesSinceCheckpoint)])
         gauge(
             "daybook_views_position", "The entry up to which the views are posted.",

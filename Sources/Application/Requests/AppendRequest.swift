@@ -60,7 +60,7 @@ public struct AppendRequest: Request {
             return try Draft(
                 type: item.type,
                 content: Content(data: Array(item.data.utf8), personal: item.personal.map { Array($0.utf8) }),
-                stream: item.stream, owner: try item.owner ?? home.onlyUser(), actor: item.actor ?? Actor.commandLine,
+                stream: item.stream, owner: try item.owner ?? home.onlyUser(), actor: item.actor ?? Actor.asking,
                 cause: item.cause, key: try key(item), expectedVersion: item.expectedVersion)
         } catch let error as MalformedEntry {
             throw Refusal(.badRequest, error.description, hint: "“daybook entries \(item.type)” lists its fields.")

@@ -46,7 +46,7 @@ public struct CheckpointRequest: Request {
         fact.root = root.hexadecimal
         fact.note = note.description
         let receipt = try home.append([
-            Draft(fact, stream: "ledger", owner: Draft.home, actor: actor ?? Actor.commandLine)
+            Draft(fact, stream: "ledger", owner: Draft.home, actor: actor ?? Actor.asking)
         ])
         return signed(fact, home, position: receipt[0].position)
     }
@@ -76,7 +76,7 @@ public struct CheckpointRequest: Request {
         if case .ahead(let checkpoint) = home.headState { remember(checkpoint, &fact) }
         if case .differs(let checkpoint) = home.headState { remember(checkpoint, &fact) }
         fact.note = note
-        try home.accept(Draft(fact, stream: "ledger", owner: Draft.home, actor: Actor.commandLine))
+        try home.accept(Draft(fact, stream: "ledger", owner: Draft.home, actor: Actor.asking))
     }
 
     private func remember(_ checkpoint: Checkpoint, _ fact: inout LedgerAccepted) {

@@ -45,7 +45,7 @@ public struct EraseRequest: Request {
         let reason = ErasureReason(rawValue: reason.rawValue) ?? .request
         let (receipt, erased) = try OpenHome.explained(home.folder) {
             try home.writer.erase(
-                positions, reason: reason, note: note, owner: Draft.home, actor: Actor.commandLine)
+                positions, reason: reason, note: note, owner: Draft.home, actor: Actor.asking)
         }
         // The views post themselves anew when they meet the entry, so that they hold the bytes no longer either.
         _ = try home.views()

@@ -13,9 +13,18 @@ public struct LogRequest: ReadingRequest {
     public struct Page: Codable, Sendable {
         public let entries: [EntryAnswer]
         /// Where the next page begins; nil after the last.
-        public let next: Int64?
+        public private(set) var next: Int64?
+        /// The position of the newest entry of the ledger, whether it fits or not.
+        public let end: Int64
         /// The zone in which whoever asks reads times.
         public let zone: String?
+
+        /// As it is told to whoever asks for what lies behind a position: `next` is what they say the next time.
+        public var behind: Page {
+            var page = self
+            page.next = next == nil ? nil : entries.last?.position
+            return page
+        }
     }
 
     /// Who asks; nil is the first user of the home.
@@ -36,6 +45,8 @@ public struct LogRequest: ReadingRequest {
 
     public func answer(in home: OpenHome) throws -> Page {
         let limit = min(max(limit, 1), Self.mostInPage)
+        // Asked first: what comes meanwhile may be in the answer, and is never behind its end.
+        let end = try home.head.size
         let names = try home.userNames()
         for type in types where Vocabulary.type(type) == nil {
             throw Refusal(.badRequest, UnknownType(type: type).description, hint: "“daybook entries” lists the types.")
@@ -50,7 +61,7 @@ public struct LogRequest: ReadingRequest {
             let viewer = try home.viewer(user).user
             entries = entries.map { $0.discreet(to: viewer) }
         }
-        return Page(entries: entries, next: next, zone: home.zone(of: user))
+        return Page(entries: entries, next: next, end: end, zone: home.zone(of: user))
     }
 
     /// What a scan of the whole log would be needed for is asked of a view.

@@ -41,6 +41,8 @@ struct Advice {
         case "no_secret": renewal
         case "no_vault": "Put back a copy of vault.db, or move it away and connect everything again."
         case "no_client", "bad_client": provider.registering
+        // A file needs no server that could be tried.
+        case _ where provider == .files: "Look at it, then: \(sync)"
         default: "Look at it, then: daybook connections test \(connection.prefix(8))"
         }
     }

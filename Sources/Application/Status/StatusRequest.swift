@@ -33,6 +33,10 @@ public struct StatusRequest: ReadingRequest {
         public let reason: String?
         public let reading: Reading
         public let calendars: [CalendarStatus]
+        /// Until when it is left alone after many failures.
+        public let restsUntil: Int64?
+        /// After how many.
+        public let restsAfter: Int64?
         /// When its grant ends and its user has to connect it again, where that is known.
         public let grantExpires: Int64?
     }
@@ -154,7 +158,8 @@ public struct StatusRequest: ReadingRequest {
 extension StatusRequest.Source {
     /// What did not succeed lately, failed, was suspected, or could not be read.
     var needsLook: Bool {
-        [.reconnect, .failing, .degraded].contains(state) || freshness == Metrics.Freshness.stale.rawValue
+        [.reconnect, .failing, .degraded].contains(state) || restsUntil != nil
+            || freshness == Metrics.Freshness.stale.rawValue
             || reading.needsLook || calendars.contains { $0.isChosen && $0.reading.needsLook }
     }
 }
@@ -198,14 +203,17 @@ private struct SourceReader {
                 CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_known END,
                 CASE WHEN is_suspicion_confirmed = 0 AND suspected_run IS NOT NULL THEN suspected_found END,
                 created, updated, deleted, unchanged, quarantined, is_sync_enabled = 0 OR is_paused = 1, grant_expires,
-                provider, credential = 'refused', is_sync_enabled = 0
-            FROM connection WHERE owner = ? ORDER BY added, connection
+                provider, credential = 'refused', is_sync_enabled = 0,
+                CASE WHEN breaker_until BETWEEN ?2 + 1 AND ?2 + 86400000 THEN breaker_until END, breaker_failures
+            FROM connection WHERE owner = ?1 ORDER BY added, connection
             """
-        ).map(.text(owner)) { row in
+        ).map(.text(owner), .integer(now)) { row in
             let id = row.text(0)
             let figures = figures(id)
             let isPaused = row.integer(18) == 1
             let isRefused = row.integerIfPresent(21) == 1
+            // Whoever has to do something first is told of that.
+            let rest = isPaused || isRefused ? nil : row.integerIfPresent(23)
             let state = StatusRequest.State(
                 isRefused: isRefused, isOff: row.integer(22) == 1, isPaused: isPaused, failures: row.integer(6), figures
             )
@@ -215,15 +223,18 @@ private struct SourceReader {
                 state: state, health: (figures?.health ?? .unknown).rawValue,
                 freshness: (figures?.freshness ?? .idle).rawValue,
                 reason: figures?.reason,
-                reading: reading(row, advice, minutes: row.integer(3), isRead: !isPaused && !isRefused),
-                calendars: try calendars(advice, minutes: row.integer(3), isPaused: isPaused, isRefused: isRefused),
+                reading: reading(
+                    row, advice, minutes: row.integer(3), isRead: !isPaused && !isRefused, rest: rest),
+                calendars: try calendars(
+                    advice, minutes: row.integer(3), isPaused: isPaused, isRefused: isRefused, rest: rest),
+                restsUntil: rest, restsAfter: rest == nil ? nil : row.integerIfPresent(24),
                 grantExpires: row.integerIfPresent(19))
         }
     }
 
-    private func calendars(_ advice: Advice, minutes: Int64, isPaused: Bool, isRefused: Bool) throws
-        -> [StatusRequest.CalendarStatus]
-    {
+    private func calendars(
+        _ advice: Advice, minutes: Int64, isPaused: Bool, isRefused: Bool, rest: Int64?
+    ) throws -> [StatusRequest.CalendarStatus] {
         try views.prepare(
             """
             SELECT calendar, COALESCE(name, '(no name)'), is_chosen, 0, last_attempt, last_success,
@@ -239,7 +250,8 @@ private struct SourceReader {
             return StatusRequest.CalendarStatus(
                 calendar: row.text(0), name: row.text(1), isChosen: isChosen,
                 freshness: freshness(row, minutes, isPaused: isPaused || !isChosen).rawValue,
-                reading: reading(row, advice, minutes: minutes, isRead: isChosen && !isPaused && !isRefused),
+                reading: reading(
+                    row, advice, minutes: minutes, isRead: isChosen && !isPaused && !isRefused, rest: rest),
                 push: watch?.state, pushReason: watch?.state == .failed ? watch?.reason : nil)
         }
     }
@@ -251,13 +263,13 @@ private struct SourceReader {
         return now - success <= 2 * minutes * 60_000 ? .fresh : .stale
     }
 
-    private func reading(_ row: borrowing Row, _ advice: Advice, minutes: Int64, isRead: Bool)
-        -> StatusRequest.Reading
-    {
+    private func reading(
+        _ row: borrowing Row, _ advice: Advice, minutes: Int64, isRead: Bool, rest: Int64?
+    ) -> StatusRequest.Reading {
         let errorClass = row.textIfPresent(7)
         let attempt = row.integerIfPresent(4)
         let grid = Grid.of(advice.connection, minutes: minutes)
-        let due = row.integerIfPresent(10) ?? pulls[advice.connection] ?? grid.nextDue(last: attempt, now: now)
+        let due = rest ?? row.integerIfPresent(10) ?? pulls[advice.connection] ?? grid.nextDue(last: attempt, now: now)
         return StatusRequest.Reading(
             lastAttempt: attempt, lastSuccess: row.integerIfPresent(5), nextDue: isRead ? due : nil,
             failures: row.integer(6), errorClass: errorClass, errorCode: row.textIfPresent(8),

@@ -22,7 +22,7 @@ extension OpenHome {
                 try copied.follow()
                 return copied
             }, append: { try copy.append($0) }, nameMaker: nameMaker, randomness: options.randomness,
-            now: options.now, zones: Zones.book(), actor: Actor.commandLine, cursorSeal: cursorSeal,
+            now: options.now, zones: Zones.book(), actor: Actor.asking, cursorSeal: cursorSeal,
             report: { [options] work, done, all in try options.progress(Progress(work: work, done: done, all: all)) })
         return try body(desk, copied)
     }

@@ -33,6 +33,9 @@ public struct SyncRequest: Request {
         public let logged: Logged
         /// Why the round of this user broke off; nil where it did not.
         public let failure: String?
+        /// The connections that stand wrong, where only what is due was read: so nobody takes the silence of a connection
+        /// that is left alone for a good sign.
+        public let troubled: [String]
     }
 
     public struct Reading: Codable, Sendable {
@@ -106,12 +109,16 @@ public struct SyncRequest: Request {
         wish.zone = viewer.zone
         wish.limit = limit
         let summary = try Round(desk, owner: viewer.user, wish, elsewhere: home.elsewhere(viewer)).run()
-        return UserRound(viewer, summary)
+        return UserRound(viewer, summary, troubled: isDueOnly && !isDryRun ? try troubled(viewer, home) : [])
+    }
+
+    private func troubled(_ viewer: Viewer, _ home: OpenHome) throws -> [String] {
+        try StatusRequest(user: viewer.user).answer(in: home).sources.filter(\.needsLook).map(\.name)
     }
 }
 
 extension SyncRequest.UserRound {
-    init(_ viewer: Viewer, _ summary: Round.Summary, failure: String? = nil) {
+    init(_ viewer: Viewer, _ summary: Round.Summary, failure: String? = nil, troubled: [String] = []) {
         self.init(
             user: viewer.user, userName: viewer.name, readings: summary.readings.map(SyncRequest.Reading.init),
             found: summary.found,
@@ -123,7 +130,8 @@ extension SyncRequest.UserRound {
                 unmatched: summary.matched.unmatched),
             logged: .init(
                 logged: summary.logged.logged, amended: summary.logged.amended, retracted: summary.logged.retracted,
-                skipped: summary.logged.skipped, remaining: summary.logged.remaining), failure: failure)
+                skipped: summary.logged.skipped, remaining: summary.logged.remaining), failure: failure,
+            troubled: troubled)
     }
 }
 

@@ -111,7 +111,8 @@ enum RestoreVerb {
     static let verb: Verb<Act> = Verb(
         "restore", "Put a backup into a folder that holds no ledger.",
         discussion: """
-            Every entry is looked at before the backup is believed. What is there already is never replaced.
+            Every entry is looked at before the backup is believed. What is there already is never replaced. Passwords, and \
+            what opens tokens, hooks and connections, are not in a backup: daybook doctor says what has to be given again.
             """,
         examples: [
             Example("daybook restore daybook.backup --home ~/restored --key master.key", "Into a new home.")
@@ -126,6 +127,11 @@ enum RestoreVerb {
             try console.line(
                 "Restored \(Amounts.count(restored.size, "entry", "entries")) into \(Visible.text(restored.path)), as of \(Times.text(restored.createdAt))."
             )
+        }
+        if !console.isJSON {
+            console.note(
+                "A backup holds no passwords, no secrets of tokens and hooks, and nothing that opens a connection.\n"
+                    + "  → What has to be given again: daybook doctor --home \(ShellWord.text(restored.path))")
         }
         if restored.needsConfirmation {
             console.note(

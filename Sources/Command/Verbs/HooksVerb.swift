@@ -49,23 +49,32 @@ enum HooksVerb {
         let times = UserTimes(answer.zone)
         var table = Table([
             .init(heading: "hook"), .init(heading: "told"), .init(heading: "messages", isNumber: true),
+            .init(heading: "waiting", isNumber: true),
             times.column("last taken", of: [answer.at]), .init(heading: "given up", isNumber: true),
             .init(heading: "state", spare: 1) { $1 == "well" ? $0.good($1) : $0.warning($1) },
         ])
         for hook in answer.hooks {
             table.add([
-                hook.name ?? "(erased)", hook.place ?? "(erased)", Amounts.grouped(hook.messages),
+                hook.name ?? "(erased)", hook.place ?? "(erased)", Amounts.grouped(hook.messages), waiting(hook),
                 hook.lastSuccess.map(times.text) ?? "never", Amounts.grouped(hook.dead), state(hook, times),
             ])
         }
         try console.table(table)
+        for hook in answer.hooks where hook.ended == nil {
+            guard let advice = hook.advice else { continue }
+            console.note("  → \(Visible.text(hook.name ?? "(erased)")): \(Visible.text(advice))")
+        }
+    }
+
+    private static func waiting(_ hook: HooksRequest.Shown) -> String {
+        Amounts.grouped(hook.waiting) + (hook.waiting >= HooksRequest.Shown.mostCounted ? " and more" : "")
     }
 
     private static func state(_ hook: HooksRequest.Shown, _ times: UserTimes) -> String {
         if let ended = hook.ended { return "ended: \(ended)" }
-        guard let code = hook.errorCode else { return "well" }
+        guard let message = hook.message else { return "well" }
         let again = hook.retry.map { ", again at \(times.text($0))" } ?? ""
-        return "\(code), \(Amounts.count(hook.attempts, "attempt", "attempts"))\(again)"
+        return "\(message), \(Amounts.count(hook.attempts, "attempt", "attempts"))\(again)"
     }
 
     private static let add: Verb<Act> = Verb(
@@ -77,6 +86,9 @@ enum HooksVerb {
         var request = AddHookRequest(user: console.user, hookName: given[name])
         (request.types, request.isOfAll, request.withPersonal) = (given[types], given[isOfAll], given[withPersonal])
         request.after = given[after].map { Int64($0) }
+        if given[program] == nil, !given[argument].isEmpty {
+            throw Refusal(.badRequest, "--argument is for a program", hint: "Leave it out, or name one with --program.")
+        }
         if let program = given[program] { request.command = [Folder.absolute(program)] + given[argument] }
         request.address = given[address].map { Confided(Secret($0)) }
         if let program = request.command?.first, !Folder.isFile(program) {

@@ -6,7 +6,8 @@ enum StatusVerb {
         "status", "Show how the readings stand, and what waits for you.",
         discussion: """
             Nothing is called healthy whose last reading failed, or that was not really read lately: after two readings \
-            that should have been and were not, a connection is stale.
+            that should have been and were not, a connection is stale. After three failures in a row a connection is \
+            left alone for two hours, after six in a day for a day; reading it by hand is possible all the while.
             """,
         examples: [Example("daybook status", "Is everything read, and is anything to do?")],
         exits: [ExitCode(ExitStatus.incomplete, "Something needs a look.")]
@@ -81,6 +82,14 @@ enum StatusVerb {
     private static func troubles(_ source: StatusRequest.Source, _ status: StatusRequest.Status, _ console: Console) {
         if source.freshness == "stale", let reason = source.reason {
             console.note("\(console.style.warning("[STALE]")) \(Visible.text(source.name)): \(reason)")
+        }
+        if let until = source.restsUntil {
+            let times = UserTimes(status.userZone)
+            let after = source.restsAfter.map { " after \(Amounts.count($0, "failure"))" } ?? ""
+            console.note(
+                "\(console.style.warning("[PAUSED]")) \(Visible.text(source.name)) is not read by itself until "
+                    + "\(times.text(until)) \(times.zone([until]))\(after).")
+            console.note("  → To read it now: daybook sync --connection \(source.connection.prefix(8))")
         }
         if let end = source.grantExpires, end - status.at < soon {
             let times = UserTimes(status.userZone)

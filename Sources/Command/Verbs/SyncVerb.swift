@@ -72,7 +72,9 @@ enum SyncVerb {
     }
 
     static func status(_ answer: SyncRequest.Answer) -> Int32 {
-        let isTroubled = answer.users.contains { $0.failure != nil || $0.readings.contains(where: \.isTroubled) }
+        let isTroubled = answer.users.contains {
+            $0.failure != nil || !$0.troubled.isEmpty || $0.readings.contains(where: \.isTroubled)
+        }
         return isTroubled ? ExitStatus.incomplete : ExitStatus.ok
     }
 
@@ -99,6 +101,13 @@ enum SyncVerb {
             console.note("  → daybook connect --help says what can be")
         }
         for reading in round.readings { try show(reading, console) }
+        let silent = round.troubled.filter { name in !round.readings.contains { $0.connectionName == name } }
+        if !silent.isEmpty {
+            try console.line(
+                "\(style.warning("[WRONG]")) \(silent.map(Visible.text).joined(separator: ", ")): not due, and not as it "
+                    + "should be")
+            console.note("  → daybook status")
+        }
         for name in round.found {
             console.note(
                 "  → There is a new calendar; to read it: daybook calendars choose \(Visible.text(ShellWord.text(name)))"

@@ -46,7 +46,9 @@ enum TokensVerb {
         }
         let times = try console.times()
         var columns: [Table.Column] = [
-            .init(heading: "token"), .init(heading: "scopes"), .init(heading: "last used"), .init(heading: "ends"),
+            .init(heading: "token"), .init(heading: "scopes"),
+            times.column("last used", of: answer.tokens.compactMap(\.lastUsed)),
+            times.column("ends", of: answer.tokens.compactMap(\.expires)),
             .init(heading: "id", isFixed: true),
         ]
         if request.isOfAll { columns.insert(.init(heading: "user"), at: 0) }

@@ -30,8 +30,16 @@ public struct Caller: Sendable, Equatable {
         self.name = name
         self.role = role
         // What a user may no longer do, a token from before may neither.
-        self.scopes = role == .admin ? scopes : scopes.subtracting([.admin])
+        self.scopes = role == .admin ? scopes : scopes.subtracting([.admin, .metrics])
         self.kind = kind
+    }
+
+    /// As entries name who did something: so what a token did can be told from what its user did.
+    var actor: String {
+        switch kind {
+        case .session: "user/\(user)"
+        case .token(let id): "token/\(id)"
+        }
     }
 
     public var isAdmin: Bool { role == .admin && scopes.contains(.admin) }

@@ -190,6 +190,14 @@ final class Timetable: Sendable {
         do {
             let summary = try household.with(.background) { try reading.run(in: $0) }
             for part in summary?.readings ?? [] { note(part, run, Moment.monotonicMilliseconds() - began) }
+            if let logged = summary?.logged, logged.logged + logged.amended + logged.retracted > 0 {
+                journal.note(
+                    "activities.logged", .info,
+                    [
+                        "run": .text(run), "connection": .text(connection), "logged": .number(logged.logged),
+                        "amended": .number(logged.amended), "retracted": .number(logged.retracted),
+                    ])
+            }
             return summary
         } catch let refusal as Refusal where refusal.kind == .interrupted && !isStopping {
             try household.with(.background) { try reading.recordTooLong(in: $0) }

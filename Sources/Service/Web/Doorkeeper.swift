@@ -11,7 +11,8 @@ struct Doorkeeper: Sendable {
         guard let host = visit.header("Host").map(Self.name), isOurs(host) else {
             throw Refusal(
                 .badRequest, "this service is not asked under this name",
-                hint: "Name the host in the settings of the service if it should be.", code: "wrong_host")
+                hint: "If it should be, whoever runs the service names it: daybook serve --host NAME",
+                code: "wrong_host")
         }
     }
 

@@ -105,9 +105,13 @@ extension Parameter where Value == String? {
     }
 
     static func moment(_ name: String, _ summary: String) -> Self {
-        text(
+        let text = text(
             name, most: 40,
             "\(summary) As 2026-03-01, 2026-03-01T09:30:00Z, today, 7d (ago) or +7d (from now), in your zone.")
+        // A plus that is not escaped arrives as a space.
+        return Parameter(declaration: text.declaration) { said throws(Refusal) in
+            try text.read(said).map { $0.hasPrefix(" ") ? "+" + $0.dropFirst() : $0 }
+        }
     }
 
     static func word(_ name: String, _ words: [String], _ summary: String) -> Self {

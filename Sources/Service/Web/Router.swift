@@ -130,7 +130,7 @@ public struct Router: Sendable {
         for parameter in route.parameters { try parameter.check(call.text(parameter)) }
         call.json = try entry.body.read(visit)
         try identify(call, route)
-        return try route.act(call)
+        return try Actor.acting(as: caller?.actor ?? "web") { try route.act(call) }
     }
 
     private func admit(_ caller: Caller?, _ route: Route) throws {

@@ -1,10 +1,10 @@
-import Entries
+public import Entries
 import SQLite
 
 /// Leaves a connection alone that fails again and again: three runs in a row rest for two hours, six in a day for one.
 ///
 /// What it does follows from the runs that the ledger has, so a restart changes nothing. A person may read the connection
-/// all the same, and a reading that succeeds ends the rest.
+/// all the same: such a reading ends the rest if it succeeds, and counts for nothing if it does not.
 public struct BreakerStage {
     private let desk: Desk
 
@@ -17,7 +17,7 @@ public struct BreakerStage {
 
     /// Looks at a connection after a run. True if it is left alone from now on.
     @discardableResult
-    public func run(_ connection: String) throws -> Bool {
+    public func run(_ connection: String, after trigger: Trigger = .scheduled) throws -> Bool {
         let now = desk.now()
         guard let state = try desk.read({ try State(connection, since: now - Days.milliseconds, $0) }) else {
             return false
@@ -27,6 +27,7 @@ public struct BreakerStage {
             return false
         }
         if let until = state.until, until > now { return true }
+        if trigger == .manual { return false }
         // Who was refused waits for its owner and is not read anyway.
         guard !state.isRefused, let verdict = Self.verdict(inARow: state.inARow, inADay: state.inADay) else {
             return false
@@ -85,6 +86,7 @@ extension BreakerStage {
                     """
                     SELECT COUNT(DISTINCT run) FROM run
                     WHERE subject = 'connection' AND name = ? AND started > ? AND outcome = 'failure'
+                        AND trigger <> 'manual'
                     """
                 ).first(.text(connection), .integer(since)) { $0.integer(0) } ?? 0
             let found = try views.prepare(

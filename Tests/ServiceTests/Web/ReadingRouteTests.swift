@@ -1,6 +1,7 @@
 import Application
 import Entries
 import Ledger
+import Machine
 import Testing
 import WebServer
 
@@ -101,20 +102,65 @@ import WebServer
         let home = try WebHome()
         let page = try home.get("/api/v1/entries?after=2&limit=3", as: "ada")
         #expect(page["entries"]?.list.compactMap { $0["position"]?.integer } == [3, 4, 5])
-        #expect(page["next"]?.integer == 6)
+        #expect(page["next"]?.integer == 5)
         #expect(home.rung.isEmpty)
         let last = try home.home.writer.head.size
         let empty = try home.get("/api/v1/entries?after=\(last)&wait=1", as: "ada")
         #expect(empty["entries"]?.list.isEmpty == true)
         #expect(home.rung == [last])
-        #expect(try home.get("/api/v1/entries?after=9223372036854775807", as: "ada")["entries"]?.list.isEmpty == true)
     }
 
-    @Test func `entries are sent as they come where that is asked for`() throws {
-        let home = try WebHome { $0.entryStream = { _, _ in ByteStream() } }
-        let reply = home.send("GET", "/api/v1/entries", as: "ada", headers: ["Accept": "text/event-stream"])
-        #expect(reply.status == 200)
-        #expect(reply.header("Content-Type") == "text/event-stream")
+    @Test func `whoever asks on from next to next has every entry once`() throws {
+        let home = try WebHome()
+        var (positions, after): ([Int64], Int64?) = ([], 0)
+        while let last = after {
+            let page = try home.get("/api/v1/entries?after=\(last)&limit=7", as: "ada")
+            positions += page["entries"]?.list.compactMap { $0["position"]?.integer } ?? []
+            after = page["next"]?.integer
+        }
+        #expect(positions == Array(1...(try home.home.writer.head.size)))
+    }
+
+    @Test func `whoever has seen more than there is hears so, as after a backup was restored`() throws {
+        let home = try WebHome()
+        let end = try home.home.writer.head.size
+        for after in [end + 1, .max] {
+            let reply = home.send("GET", "/api/v1/entries?after=\(after)&wait=60", as: "ada")
+            #expect(reply.status == 400 && reply.field == "after" && reply.text.contains("ends at entry \(end)"))
+        }
+        #expect(home.rung.isEmpty)
+    }
+
+    @Test func `entries are sent as they come, from where a browser was cut off`() throws {
+        let asked = Guarded<[Int64]>([])
+        let home = try WebHome {
+            $0.entryStream = { after, _ in
+                asked.with { $0.append(after) }
+                return ByteStream()
+            }
+        }
+        for headers in [[:], ["Last-Event-ID": "80"], ["Last-Event-ID": "nothing"]] {
+            let accepted = ["Accept": "text/event-stream"].merging(headers) { $1 }
+            let reply = home.send("GET", "/api/v1/entries?after=7", as: "ada", headers: accepted)
+            #expect(reply.status == 200)
+            #expect(reply.header("Content-Type") == "text/event-stream")
+        }
+        #expect(asked.with { $0 } == [7, 80, 7])
+    }
+
+    @Test func `A04 what a token or a person in a browser did is recorded as theirs`() throws {
+        let home = try WebHome()
+        func actor(_ reply: Reply) throws -> String? {
+            #expect(reply.status == 201)
+            let end = try home.home.writer.head.size
+            return try home.home.reader.entries(Query(from: end, to: end)).first?.actor
+        }
+        func body(_ name: String) -> String { "{\"name\": \"\(name)\"}" }
+        let byToken = try actor(home.send("POST", "/api/v1/people", json: body("Zoe")))
+        #expect(byToken?.hasPrefix("token/") == true)
+        let session = try home.session(of: "Bea")
+        let byHand = try actor(home.send("POST", "/api/v1/people", as: nil, json: body("Yan"), headers: session.headers))
+        #expect(byHand == "user/bea")
     }
 
     @Test func `an entry is shown and proved`() throws {

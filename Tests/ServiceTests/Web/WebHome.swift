@@ -81,7 +81,7 @@ final class WebHome: Asker, @unchecked Sendable {
         ] {
             _ = try SetPasswordRequest(user: ada, account: user, password: Confided(Secret(password))).answer(in: home)
             var named = [name: all]
-            for scope in all + ["metrics"] { named["\(name):\(scope)"] = [scope] }
+            for scope in all + (user == ada ? ["metrics"] : []) { named["\(name):\(scope)"] = [scope] }
             for (key, scopes) in named.sorted(by: { $0.key < $1.key }) {
                 let issued = try IssueTokenRequest(user: user, tokenName: key, scopes: scopes).answer(in: home)
                 tokens[key] = issued.secret.secret.reveal { $0 }

@@ -75,7 +75,7 @@ extension Routes {
     }
 
     private static func entries(_ call: Call) throws -> Reply {
-        let last = try call[after]
+        let last = try lastRead(call)
         if call.visit.header("Accept")?.lowercased().contains("text/event-stream") == true, let caller = call.caller {
             guard let stream = call.means.entryStream(last, caller) else { throw WebMeans.absent }
             return Reply(200, headers: [eventStream], stream: stream)
@@ -85,12 +85,23 @@ extension Routes {
         request.from = last < Int64.max ? last + 1 : last
         request.limit = try call[limit]
         var page = try call.ask(request)
+        if last > page.end {
+            throw Refusal(
+                .badRequest, "the ledger ends at entry \(page.end)",
+                hint: "If it was restored from a backup, go on behind that entry.", field: after.declaration.name)
+        }
         let seconds = try call[wait]
         if page.entries.isEmpty, seconds > 0 {
             call.means.bell(last, seconds)
             page = try call.ask(request)
         }
-        return try .document(200, "entries", page)
+        return try .document(200, "entries", page.behind)
+    }
+
+    /// What a browser that lost its connection has seen counts before what it first asked for.
+    private static func lastRead(_ call: Call) throws -> Int64 {
+        if let seen = call.visit.header("Last-Event-ID").flatMap({ Int64($0) }), seen >= 0 { return seen }
+        return try call[after]
     }
 }
 
