@@ -128,6 +128,10 @@ public final class Patience: Transport {
 
     private func turn(_ request: Request) -> Int64 { rate?.take(key(request)) ?? 0 }
 
+    /// One answer, perhaps to somebody else, keeps a server from being asked for an hour at the most. The connection that
+    /// had it may be left alone for longer.
+    private static let longestHold: Int64 = 3_600_000
+
     /// How long to wait before the next try; nil when there is none.
     private func wait(
         _ request: Request, _ outcome: Result<Response, HTTPError>, _ number: Int, _ waiting: inout [Attempt],
@@ -138,7 +142,7 @@ public final class Patience: Transport {
         let asked = (try? outcome.get())?.retryAfterMilliseconds(now: surroundings.now())
         if let asked {
             // Whoever shares the account waits too, also if this request is given up.
-            rate?.hold(key(request), milliseconds: asked, answer: try? outcome.get())
+            rate?.hold(key(request), milliseconds: min(asked, Self.longestHold), answer: try? outcome.get())
             if asked > rules.longestWait { return nil }
             for place in waiting.indices where key(requests[waiting[place].index]) == key(request) {
                 waiting[place].wait = max(waiting[place].wait, asked)

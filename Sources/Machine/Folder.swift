@@ -75,6 +75,19 @@ public enum Folder {
         return names.sorted()
     }
 
+    /// What tells a file from any other, as long as it lasts.
+    public struct Identity: Sendable, Equatable {
+        let device: UInt64
+        let number: UInt64
+    }
+
+    /// Nil if there is no such file.
+    public static func identity(_ path: String) -> Identity? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+    }
+
     public struct Facts: Sendable, Equatable {
         public let byteCount: Int64
         /// The permission bits, as in 0o600.

@@ -37,6 +37,13 @@ public final class LocalConnection: @unchecked Sendable {
         return code == 0 ? credentials.user : nil
     }
 
+    /// Whether something comes within a time, or has come, or nothing ever will.
+    public func hasNews(milliseconds: Int32) -> Bool {
+        if waiting[looked...].contains(0x0a) { return true }
+        var place = pollfd(fd: descriptor, events: Int16(POLLIN) | Self.readHangUp, revents: 0)
+        return poll(&place, 1, milliseconds) != 0
+    }
+
     /// The next line without its end; nil when the other side has gone.
     public func readLine() throws(MachineError) -> [UInt8]? {
         while true {

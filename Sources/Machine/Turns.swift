@@ -87,11 +87,12 @@ public final class TurnQueue: @unchecked Sendable {
         return try body()
     }
 
-    /// Lets somebody go first who waits, if anybody does.
-    public func pause() {
-        guard let urgency = ownUrgency, hasWaiting else { return }
+    /// Lets somebody go first who waits; false if nobody does.
+    public func pause() -> Bool {
+        guard let urgency = ownUrgency, hasWaiting else { return false }
         leave()
         enter(urgency)
+        return true
     }
 
     private var ownUrgency: Urgency? {

@@ -17,6 +17,8 @@ public final class Household: Sendable {
     /// Rings with the position of the newest entry.
     public let bell: Bell
     private let postbox: Postbox
+    /// The file that is written to. Another in its place, or none, is not ours.
+    private let ledger: Folder.Identity?
     /// Why nothing could be written the last time that somebody tried; nil where it could.
     private let broken = Guarded<String?>(nil)
 
@@ -27,6 +29,7 @@ public final class Household: Sendable {
         var options = options
         options.network = options.network.lending(queue)
         options.progress = { try Errand.report($0) }
+        options.pause = { queue.pause() }
         options.network.hear = { Errand.report($0) }
         try self.init(OpenHome(folder, options), queue, readers)
     }
@@ -35,6 +38,7 @@ public final class Household: Sendable {
         self.queue = queue
         folder = home.folder
         _ = try home.views()
+        ledger = Folder.identity(home.folder.ledger)
         bell = Bell(try home.head.size)
         let turns = Guarded<Turns<OpenHome>?>(Turns(home, queue))
         self.home = turns
@@ -72,6 +76,7 @@ public final class Household: Sendable {
     public func with<Answer>(_ urgency: Urgency = .person, _ body: (OpenHome) throws -> Answer) throws -> Answer {
         guard let turns = home.with({ $0 }) else { throw Self.closing }
         return try turns.take(urgency) { home in
+            try requireLedger()
             guard home.recover() else {
                 broken.with { $0 = "the disk failed" }
                 throw Refusal(
@@ -89,7 +94,22 @@ public final class Household: Sendable {
     }
 
     /// Why nothing can be written; nil as far as is known.
-    var trouble: String? { broken.with { $0 } }
+    var trouble: String? {
+        if let displacement { return displacement.message }
+        return broken.with { $0 }
+    }
+
+    /// What is written to a file that was taken away is gone when the service ends, so nothing is.
+    private func requireLedger() throws {
+        if let displacement { throw displacement }
+    }
+
+    private var displacement: Refusal? {
+        guard let ledger, Folder.identity(folder.ledger) != ledger else { return nil }
+        return Refusal(
+            .unusableHome, "\(folder.ledger) was moved, removed or replaced while the service runs, so nothing is written",
+            hint: "Put it back, or stop the service. What it holds may still be read until then: daybook log --all --json")
+    }
 
     private func posted(_ home: OpenHome) {
         // What cannot be posted now is posted before the next request, or that one says why not.

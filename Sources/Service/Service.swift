@@ -97,6 +97,8 @@ public final class Service: Sendable {
         options.journal.note(
             "service.stopping", .info, ["signal": Interruption.signalNumber.map { .number(Int64($0)) }])
         options.supervisor.stopping("Ending what is under way")
+        // Whoever has the home hears of it first: others wait for it.
+        socket.hurry()
         web?.close()
         timetable.stop()
         board.close()

@@ -22,22 +22,25 @@ public final class Desk {
     /// Seals where a source's next reading begins, before it is written down.
     private let cursorSeal: CursorSeal
     public let report: (_ work: String, _ done: Int64, _ all: Int64) throws -> Void
+    private let pausing: () -> Bool
 
     public convenience init(
         reader: LedgerReader, views: @escaping () throws -> Views, append: @escaping ([Draft]) throws -> [Receipt],
         nameMaker: NameMaker, randomness: Randomness, now: @escaping @Sendable () -> Int64, zones: ZoneBook,
         actor: String, cursorSeal: CursorSeal = .none,
-        report: @escaping (_ work: String, _ done: Int64, _ all: Int64) throws -> Void = { _, _, _ in }
+        report: @escaping (_ work: String, _ done: Int64, _ all: Int64) throws -> Void = { _, _, _ in },
+        pause: @escaping () -> Bool = { false }
     ) {
         self.init(
             reader: reader, views: views, append: append, names: Names(nameMaker), randomness: randomness, now: now,
-            zones: zones, actor: actor, cursorSeal: cursorSeal, report: report)
+            zones: zones, actor: actor, cursorSeal: cursorSeal, report: report, pause: pause)
     }
 
     private init(
         reader: LedgerReader, views: @escaping () throws -> Views, append: @escaping ([Draft]) throws -> [Receipt],
         names: Names, randomness: Randomness, now: @escaping @Sendable () -> Int64, zones: ZoneBook, actor: String,
-        cursorSeal: CursorSeal, report: @escaping (_ work: String, _ done: Int64, _ all: Int64) throws -> Void
+        cursorSeal: CursorSeal, report: @escaping (_ work: String, _ done: Int64, _ all: Int64) throws -> Void,
+        pause: @escaping () -> Bool
     ) {
         self.reader = reader
         self.views = views
@@ -49,6 +52,7 @@ public final class Desk {
         self.actor = actor
         self.cursorSeal = cursorSeal
         self.report = report
+        pausing = pause
     }
 
     /// The same desk, which takes nothing any more once what it is about is gone.
@@ -61,8 +65,12 @@ public final class Desk {
                 guard try views().read(isStanding) else { throw Superseded() }
                 return try appending(drafts)
             }, names: names, randomness: randomness, now: clock, zones: zones, actor: actor, cursorSeal: cursorSeal,
-            report: report)
+            report: report, pause: pausing)
     }
+
+    /// Lets others work in the home who wait for it, between two transactions of a long work. True if somebody did: then
+    /// what was read before may be so no more.
+    func pause() -> Bool { pausing() }
 
     public func now() -> Int64 { clock() }
 

@@ -141,6 +141,18 @@ import Testing
         #expect((try? patience.send([Request("GET", address)])[0].get())?.status == 200)
     }
 
+    @Test(arguments: ["99999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+    func `G19 one answer keeps nobody from a server for longer than an hour`(after: String) {
+        let script = Script { _, number in number == 1 ? response(429, Header("Retry-After", after)) : response(200) }
+        let clock = Clock()
+        let patience = Patience(script, time.surroundings)
+        patience.rate = RateLimit(perMinute: 300, burst: 75, now: { clock.now.load(ordering: .relaxed) })
+        for (minutes, status) in [(0, 429), (50, 429), (61, 200)] {
+            clock.now.store(Int64(minutes) * 60_000, ordering: .relaxed)
+            #expect((try? patience.send([Request("GET", address)])[0].get())?.status == status)
+        }
+    }
+
     private final class Clock: Sendable {
         let now = Atomic<Int64>(0)
     }

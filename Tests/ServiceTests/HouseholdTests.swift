@@ -8,6 +8,27 @@ import Testing
 @testable import Service
 
 @Suite struct HouseholdTests {
+    @Test(arguments: ["moved", "replaced"])
+    func `G24 of a ledger that was taken away nothing is acknowledged, and who had it open reads on`(_ what: String) throws {
+        let home = try ServedHome()
+        let ledger = home.folder.ledger
+        _ = try home.household.ask(AddUserRequest(user: nil, newName: "Ben"))
+        #expect(try home.household.ask(UsersRequest(user: nil)).users.count == 2)
+        try FileManager.default.moveItem(atPath: ledger, toPath: ledger + ".away")
+        if what == "replaced" { try Data("another".utf8).write(to: URL(filePath: ledger)) }
+        let refusal = #expect(throws: Refusal.self) {
+            try home.household.ask(AddUserRequest(user: nil, newName: "Cy"))
+        }
+        #expect(refusal?.kind == .unusableHome && refusal?.message.contains("moved, removed or replaced") == true)
+        #expect(home.household.trouble != nil)
+        #expect(try home.household.ask(UsersRequest(user: nil)).users.count == 2)
+        try? FileManager.default.removeItem(atPath: ledger)
+        try FileManager.default.moveItem(atPath: ledger + ".away", toPath: ledger)
+        #expect(home.household.trouble == nil)
+        _ = try home.household.ask(AddUserRequest(user: nil, newName: "Cy"))
+        #expect(try home.household.ask(UsersRequest(user: nil)).users.count == 3)
+    }
+
     @Test func `what was answered can be read, by whoever asks next and wherever`() throws {
         let home = try ServedHome()
         let added = try home.household.ask(AddUserRequest(user: nil, newName: "Ben"))

@@ -20,6 +20,42 @@ import Testing
         socket.close()
     }
 
+    @Test func `G24 who finds a service without its socket hears what to do`() throws {
+        let home = try ServedHome()
+        var options = home.options
+        options.lockWaitMilliseconds = 0
+        let refusal = #expect(throws: Refusal.self) { try Door(home.folder, options).ask(UsersRequest(user: nil)) }
+        #expect(refusal?.kind == .locked && refusal?.hint?.contains("--lock-wait") == true)
+        options.purpose = "daybook serve"
+        try home.household.close()
+        let served = try Household(home.folder, options)
+        let again = #expect(throws: Refusal.self) { try Door(home.folder, options).ask(UsersRequest(user: nil)) }
+        #expect(again?.kind == .locked && again?.hint?.contains("start it anew") == true)
+        try served.close()
+    }
+
+    @Test func `what takes long for somebody at the socket ends at its next step when the service stops`() throws {
+        let home = try ServedHome()
+        let socket = try SocketDoor(home.household)
+        let entered = Guarded(false)
+        let blocker = try Background {
+            // Somebody has the home; the other waits for it at the socket.
+            try home.household.with { _ in
+                entered.with { $0 = true }
+                _ = entered.wait { $0 ? nil : true }
+            }
+        }
+        _ = entered.wait { $0 ? true : nil }
+        let asked = try Background {
+            try Door(home.folder, home.options).converse { try $0.ask(VerifyRequest(kept: [], withViews: true)) }
+        }
+        socket.hurry()
+        entered.with { $0 = false }
+        try blocker.wait()
+        #expect(throws: Refusal.self) { try asked.wait() }
+        socket.close()
+    }
+
     @Test func `a refusal comes back as it is`() throws {
         let home = try ServedHome()
         let socket = try SocketDoor(home.household)

@@ -28,6 +28,8 @@ final class Practice {
     /// So many transactions land before the program is killed; nil lets it live.
     var transactionsLeft: Int?
     private(set) var transactions = 0
+    /// What others do while a long work lets them in; true if they did anything.
+    var pause: () -> Bool = { false }
 
     struct Killed: Error {}
 
@@ -69,7 +71,8 @@ final class Practice {
                 try self.views.follow()
                 return self.views
             }, append: { [unowned self] in try self.land($0) }, nameMaker: nameMaker, randomness: randomness,
-            now: { [clock] in clock.now() }, zones: Self.zones, actor: "test")
+            now: { [clock] in clock.now() }, zones: Self.zones, actor: "test",
+            pause: { [unowned self] in self.pause() })
     }
 
     private func land(_ drafts: [Draft]) throws -> [Receipt] {

@@ -113,6 +113,15 @@ extension AccessBook {
         }
     }
 
+    /// As `session`, and it counts for no use: nobody stays logged in by leaving a page open.
+    public func sessionUser(_ id: String, now: Int64) -> User? {
+        let hash = sessionHash(id)
+        return state.with { state in
+            guard let user = state.sessions.user(hash, now: now), state.passwords[user] != nil else { return nil }
+            return state.users[user]
+        }
+    }
+
     /// What a page must send back with whatever changes something, to show that it is this session's own.
     public func sessionMark(_ id: String) -> String { key.hash(Secret(id), kind: "mark").base64URL }
 

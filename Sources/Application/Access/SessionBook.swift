@@ -43,6 +43,11 @@ public struct SessionBook: Sendable {
         return session
     }
 
+    /// Whose it is, if it is not over.
+    func user(_ hash: [UInt8], now: Int64) -> String? {
+        sessions[hash].flatMap { Self.isOver($0, now) ? nil : $0.user }
+    }
+
     public func holds(_ hash: [UInt8]) -> Bool { sessions[hash] != nil }
 
     @discardableResult

@@ -85,6 +85,10 @@ public final class Conversation {
         to type: SomeRequest.Type, _ connection: LocalConnection, _ options: OpenHome.Options
     ) throws -> SomeRequest.Answer {
         while true {
+            // It tells how far it is; who hears nothing at all should know for whom they wait.
+            if !connection.hasNews(milliseconds: Self.patience) {
+                options.network.hear(.silent(host: "the service", milliseconds: Int64(Self.patience)))
+            }
             let line: [UInt8]?
             do {
                 line = try connection.readLine()
@@ -104,6 +108,8 @@ public final class Conversation {
             }
         }
     }
+
+    private static let patience: Int32 = 5_000
 
     private static let gone = Refusal(
         .failed, "the service ended before it answered",

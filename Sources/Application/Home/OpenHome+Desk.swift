@@ -12,7 +12,8 @@ extension OpenHome {
             reader: reader, views: { [unowned self] in try self.views() },
             append: { [unowned self] drafts in try self.append(drafts) }, nameMaker: nameMaker,
             randomness: options.randomness, now: options.now, zones: Zones.book(), actor: actor, cursorSeal: cursorSeal,
-            report: { [options] work, done, all in try options.progress(Progress(work: work, done: done, all: all)) })
+            report: { [options] work, done, all in try options.progress(Progress(work: work, done: done, all: all)) },
+            pause: options.pause)
     }
 }
 

@@ -25,6 +25,8 @@ public final class OpenHome {
         /// Where passwords are hashed.
         public var passwords = PasswordDesk.shared
         public var progress: @Sendable (Progress) throws -> Void = { _ in }
+        /// Lets others work in the home who wait for it; true if somebody did.
+        public var pause: @Sendable () -> Bool = { false }
 
         public init() {}
     }
@@ -142,6 +144,8 @@ public final class OpenHome {
     /// Of one account at one server: half of what Google allows a user, and more than a reading needs.
     private static let requestsPerMinute = 300
 
+    private static let servicePurpose = "daybook serve"
+
     static func takeLock(_ folder: HomeFolder, _ options: Options) throws -> Lock {
         do {
             return try Lock.take(
@@ -149,9 +153,13 @@ public final class OpenHome {
         } catch let holder as Lock.Holder {
             let who = holder.process.map { "process \($0)" } ?? "another process"
             let what = holder.purpose.isEmpty ? "" : " (\(holder.purpose))"
+            // Whoever finds a service asks it, so this one cannot be found.
+            let isHidden = holder.purpose == servicePurpose && !Folder.exists(folder.socket)
             throw Refusal(
                 .locked, "\(folder.path) is in use by \(who)\(what)",
-                hint: "Wait until it ends, or let it go on: --lock-wait SECONDS waits for it.")
+                hint: isHidden
+                    ? "Its socket is gone, so it cannot be asked: start it anew, as with systemctl restart daybook."
+                    : "Wait until it ends, or let it go on: --lock-wait SECONDS waits for it.")
         } catch let error as MachineError {
             throw Refusal.machine(error, folder)
         }

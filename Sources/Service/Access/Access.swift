@@ -63,6 +63,17 @@ public struct Access: Sendable {
 
     func cookie(_ visit: Visit) -> SessionCookie { SessionCookie(visit, surroundings.proxies()) }
 
+    /// Whether somebody who was let in would be let in again as the same, with the same rights: asked while a stream lasts.
+    func stands(_ visit: Visit, as caller: Caller) -> Bool {
+        switch caller.kind {
+        case .token: (try? bearer(of: visit.header("Authorization") ?? "")) == caller
+        case .session:
+            cookie(visit).id(visit).flatMap { book.sessionUser($0, now: surroundings.now()) }.map {
+                $0.user == caller.user && $0.role == caller.role
+            } ?? false
+        }
+    }
+
     private func found(_ visit: Visit) throws(AccessFault) -> Caller? {
         if Self.hasTokenInAddress(visit) { throw .tokenInAddress }
         if visit.headers.contains(where: { $0.name.lowercased() == "authorization" }) {

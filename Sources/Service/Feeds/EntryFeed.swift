@@ -10,6 +10,7 @@ import WebServer
 final class EntryFeed: Sendable {
     private struct Listener {
         let user: String
+        let mayStay: @Sendable () -> Bool
         let stream: ByteStream
         var position: Int64
         /// What waited for it when it was last seen to take something, and when that was.
@@ -44,7 +45,7 @@ final class EntryFeed: Sendable {
     }
 
     /// A stream of the entries behind a position; nil where too many listen.
-    func stream(after position: Int64, for user: String) -> ByteStream? {
+    func stream(after position: Int64, for onlooker: WebMeans.Onlooker) -> ByteStream? {
         let stream = ByteStream()
         let isTaken = listeners.with { listeners in
             guard listeners.count < Self.mostListeners else { return false }
@@ -52,7 +53,8 @@ final class EntryFeed: Sendable {
                 number += 1
                 return number
             }
-            listeners[id] = Listener(user: user, stream: stream, position: position)
+            listeners[id] = Listener(
+                user: onlooker.caller.user, mayStay: onlooker.mayStay, stream: stream, position: position)
             return true
         }
         guard isTaken else { return nil }
@@ -101,6 +103,7 @@ final class EntryFeed: Sendable {
     /// One page for each who has room.
     private func serve() -> Turn {
         let last = household.bell.last
+        sendAway()
         let behind = listeners.with { $0 }.filter { $0.value.position < last }
         if behind.isEmpty { return .idle }
         let ready = behind.filter { hasRoom($0.key, $0.value) }
@@ -116,6 +119,14 @@ final class EntryFeed: Sendable {
             }
         }
         return ready.isEmpty ? .full : .sent
+    }
+
+    /// Ends the streams of those who would not be let in again: what they are not to see has not been read for them yet.
+    private func sendAway() {
+        for (id, listener) in listeners.with({ $0 }) where !listener.mayStay() {
+            listener.stream.close()
+            listeners.with { $0[id] = nil }
+        }
     }
 
     /// Whether a page more may wait for a listener. Who does not read is cut off here.

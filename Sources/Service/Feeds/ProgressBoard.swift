@@ -20,6 +20,16 @@ final class ProgressBoard: Sendable {
         /// Nil hears of everybody's.
         let owner: String?
         let stream: ByteStream
+        let mayStay: @Sendable () -> Bool
+
+        /// False where nobody hears it any more.
+        func send(_ bytes: [UInt8]) -> Bool {
+            guard mayStay() else {
+                stream.close()
+                return false
+            }
+            return stream.send(bytes)
+        }
     }
 
     fileprivate struct State {
@@ -37,17 +47,17 @@ final class ProgressBoard: Sendable {
     private static let silence: Int64 = 15_000
 
     /// A stream of what happens from now on, which begins with what is being done; nil where too many listen.
-    ///
-    /// - Parameter owner: hears of what is theirs alone; nil hears of everything.
-    func stream(owner: String?) -> ByteStream? {
-        state.with { state in
+    /// A member hears of what is theirs alone, an administrator of everything.
+    func stream(for onlooker: WebMeans.Onlooker) -> ByteStream? {
+        let owner = onlooker.caller.isAdmin ? nil : onlooker.caller.user
+        return state.with { state in
             guard state.listeners.count < Self.mostListeners else { return nil }
             let stream = ByteStream()
             stream.send(ServerEvent.silence)
             for entry in state.lines.values where owner == nil || entry.owner == owner {
                 ServerEvent("progress", entry.line).map { _ = stream.send($0.bytes) }
             }
-            state.listeners[state.next] = Listener(owner: owner, stream: stream)
+            state.listeners[state.next] = Listener(owner: owner, stream: stream, mayStay: onlooker.mayStay)
             state.next += 1
             return stream
         }
@@ -80,7 +90,7 @@ final class ProgressBoard: Sendable {
         state.with { state in
             guard now - state.lastAlive >= Self.silence else { return }
             state.lastAlive = now
-            for (id, listener) in state.listeners where !listener.stream.send(ServerEvent.silence) {
+            for (id, listener) in state.listeners where !listener.send(ServerEvent.silence) {
                 state.listeners[id] = nil
             }
         }
@@ -98,7 +108,7 @@ extension ProgressBoard.State {
     fileprivate mutating func send(_ line: ProgressBoard.Line, _ owner: String?) {
         guard let event = ServerEvent("progress", line) else { return }
         for (id, listener) in listeners where listener.owner == nil || listener.owner == owner {
-            if !listener.stream.send(event.bytes) { listeners[id] = nil }
+            if !listener.send(event.bytes) { listeners[id] = nil }
         }
     }
 }

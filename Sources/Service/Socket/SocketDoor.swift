@@ -10,6 +10,7 @@ final class SocketDoor: Sendable {
     private let listener: LocalListener
     private let visitors = Guarded<[ObjectIdentifier: LocalConnection]>([:])
     private let threads = Guarded(0)
+    private let isStopping = Guarded(false)
     private let receptionist: Background<Void>
 
     /// More than this at once is no person at a terminal.
@@ -20,14 +21,14 @@ final class SocketDoor: Sendable {
         self.household = household
         let listener = try LocalListener(path: household.folder.socket)
         self.listener = listener
-        let (visitors, threads) = (visitors, threads)
+        let (visitors, threads, isStopping) = (visitors, threads, isStopping)
         receptionist = try Background {
             while let visitor = listener.accept() {
                 guard Self.isWelcome(visitor), threads.with({ $0 < Self.mostVisitors }) else {
                     visitor.write(line: Exchange.refuse(Self.refused))
                     continue
                 }
-                Self.serve(visitor, household, visitors, threads)
+                Self.serve(visitor, household, visitors, threads, isStopping)
             }
         }
     }
@@ -40,7 +41,7 @@ final class SocketDoor: Sendable {
 
     private static func serve(
         _ visitor: LocalConnection, _ household: Household,
-        _ visitors: Guarded<[ObjectIdentifier: LocalConnection]>, _ threads: Guarded<Int>
+        _ visitors: Guarded<[ObjectIdentifier: LocalConnection]>, _ threads: Guarded<Int>, _ isStopping: Guarded<Bool>
     ) {
         visitors.with { $0[ObjectIdentifier(visitor)] = visitor }
         threads.with { $0 += 1 }
@@ -51,7 +52,7 @@ final class SocketDoor: Sendable {
                 threads.with { $0 -= 1 }
             }
             while let line = try? visitor.readLine() {
-                guard visitor.write(line: answer(line, visitor, household)) else { break }
+                guard visitor.write(line: answer(line, visitor, household, isStopping)) else { break }
             }
         }
         if !isStarted {
@@ -60,19 +61,25 @@ final class SocketDoor: Sendable {
         }
     }
 
-    private static func answer(_ line: [UInt8], _ visitor: LocalConnection, _ household: Household) -> [UInt8] {
+    private static func answer(
+        _ line: [UInt8], _ visitor: LocalConnection, _ household: Household, _ isStopping: Guarded<Bool>
+    ) -> [UInt8] {
         let errand = Errand(
             hear: { visitor.write(line: Exchange.bytes(of: $0)) },
             hearWaiting: { visitor.write(line: Exchange.bytes(of: $0)) },
-            goesOn: { visitor.isOpen })
+            goesOn: { visitor.isOpen && !isStopping.with { $0 } })
         switch Exchange.receive(line) {
         case .failure(let unreadable): return unreadable.answer
         case .success(let received): return errand.run { household.answer(received) }
         }
     }
 
+    /// What takes long ends at its next step.
+    func hurry() { isStopping.with { $0 = true } }
+
     /// Nobody gets in any more; who is in has his answer, or is told that the service ends.
     func close() {
+        hurry()
         listener.end()
         try? receptionist.wait()
         visitors.with { for visitor in $0.values { visitor.stopReading() } }

@@ -77,7 +77,13 @@ struct BodyReader: Sendable {
             throw Refusal(.badRequest, "the body is nested deeper than \(deepest)")
         }
         do {
-            return try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+            let value = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+            if let name = NameScan.repeated(in: bytes) {
+                throw Refusal(.badRequest, "\(name) is said more than once", field: name)
+            }
+            return value
+        } catch let refusal as Refusal {
+            throw refusal
         } catch {
             throw Refusal(.badRequest, "the body is not JSON")
         }

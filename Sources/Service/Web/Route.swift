@@ -56,6 +56,8 @@ public struct Route: Sendable {
     /// Statuses besides those that follow from the declaration.
     let refusals: [Int]
     let act: @Sendable (Call) throws -> Reply
+    /// It waits for a server elsewhere, or works for long: those who ask for it stand in a line of their own.
+    private(set) var isLasting = false
 
     let segments: [Segment]
 
@@ -66,6 +68,12 @@ public struct Route: Sendable {
 
     /// Names the route in the document and in tests.
     public var name: String { "\(method.rawValue) \(template)" }
+
+    var lasting: Route {
+        var route = self
+        route.isLasting = true
+        return route
+    }
 
     static func segments(of template: String) -> [Segment] {
         template.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { part in

@@ -1,6 +1,7 @@
 import Application
 import Entries
 import FoundationEssentials
+import Machine
 public import WebServer
 
 /// Finds the route of a visit, looks whether whoever asks may, and answers. It keeps nothing between two visits.
@@ -8,6 +9,7 @@ public struct Router: Sendable {
     let means: WebMeans
     let doorkeeper: Doorkeeper
     private let table: [Entry]
+    private let places = Places()
     public let routes: [Route]
 
     private struct Entry: Sendable {
@@ -69,17 +71,29 @@ public struct Router: Sendable {
     // MARK: Finding
 
     private func answer(_ visit: Visit) throws -> Reply {
-        let parts = visit.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
-        // A route that says a word goes before one that takes anything there.
-        let found = table.compactMap { entry in Self.match(entry.route, parts).map { (entry: entry, path: $0) } }
-        guard let first = found.first else { return try elsewhere(visit) }
-        let method = visit.method == "HEAD" ? "GET" : visit.method
-        let fewest = found.map(\.path.count).min() ?? first.path.count
-        let same = found.filter { $0.path.count == fewest }
-        guard let wanted = same.first(where: { $0.entry.route.method.rawValue == method }) else {
-            return Self.notAllowed(same.map(\.entry.route.method.rawValue))
+        let found = found(visit)
+        guard !found.isEmpty else { return try elsewhere(visit) }
+        guard let wanted = found.first(where: { Self.takes($0.entry.route, visit) }) else {
+            return Self.notAllowed(found.map(\.entry.route.method.rawValue))
         }
         return try answer(visit, wanted.entry, wanted.path)
+    }
+
+    /// Whether what is asked for may take long, so that others should not stand behind it.
+    func isLasting(_ visit: Visit) -> Bool {
+        found(visit).contains { $0.entry.route.isLasting && Self.takes($0.entry.route, visit) }
+    }
+
+    /// The routes of a path. One that says a word goes before one that takes anything there.
+    private func found(_ visit: Visit) -> [(entry: Entry, path: [String: String])] {
+        let parts = visit.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
+        let found = table.compactMap { entry in Self.match(entry.route, parts).map { (entry: entry, path: $0) } }
+        let fewest = found.map(\.path.count).min()
+        return found.filter { $0.path.count == fewest }
+    }
+
+    private static func takes(_ route: Route, _ visit: Visit) -> Bool {
+        route.method.rawValue == (visit.method == "HEAD" ? "GET" : visit.method)
     }
 
     private static func match(_ route: Route, _ parts: [String]) -> [String: String]? {
@@ -130,7 +144,14 @@ public struct Router: Sendable {
         for parameter in route.parameters { try parameter.check(call.text(parameter)) }
         call.json = try entry.body.read(visit)
         try identify(call, route)
-        return try Actor.acting(as: caller?.actor ?? "web") { try route.act(call) }
+        guard route.isLasting, let caller else { return try act(route, call) }
+        guard places.enter(caller.user) else { throw TooMany(seconds: Places.patience) }
+        defer { places.leave(caller.user) }
+        return try act(route, call)
+    }
+
+    private func act(_ route: Route, _ call: Call) throws -> Reply {
+        try Actor.acting(as: call.caller?.actor ?? "web") { try route.act(call) }
     }
 
     private func admit(_ caller: Caller?, _ route: Route) throws {
@@ -207,6 +228,30 @@ public struct Router: Sendable {
                 (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
                     || [45, 46, 95].contains(byte)
             }
+    }
+}
+
+/// The places in the line of those who ask for what takes long: nobody has them all.
+private final class Places: Sendable {
+    private static let mostOfOneUser = 2
+    /// So many seconds are named to whoever has to come again.
+    static let patience: Int64 = 10
+
+    private let taken = Guarded<[String: Int]>([:])
+
+    func enter(_ user: String) -> Bool {
+        taken.with { taken in
+            guard taken[user, default: 0] < Self.mostOfOneUser else { return false }
+            taken[user, default: 0] += 1
+            return true
+        }
+    }
+
+    func leave(_ user: String) {
+        taken.with { taken in
+            let left = taken[user, default: 1] - 1
+            taken[user] = left > 0 ? left : nil
+        }
     }
 }
 

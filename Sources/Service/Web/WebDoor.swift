@@ -8,8 +8,9 @@ import WebServer
 /// The door for HTTP.
 ///
 /// The threads of the network only hand over: what providers tell goes to its receivers, which answer when the disk has it;
-/// everything else goes to clerks, and whoever wants to wait for something has a thread of their own. Those who only look
-/// and those who change something have clerks of their own, so that nobody who looks stands behind somebody who writes.
+/// everything else goes to clerks, and whoever wants to wait for something has a thread of their own. Those who only look,
+/// those who change something, and those who have a server elsewhere asked have clerks of their own, so that nobody who looks
+/// stands behind somebody who writes, and nobody at all behind a server that does not answer.
 final class WebDoor: Sendable {
     struct Options: Sendable {
         /// An address of this machine; only itself, unless told otherwise.
@@ -20,6 +21,7 @@ final class WebDoor: Sendable {
 
     private static let readers = 4
     private static let writers = 4
+    private static let travellers = 4
     /// More than this wait at once for entries to come.
     private static let mostWaiting = 32
     private static let draining = 3_000
@@ -30,6 +32,7 @@ final class WebDoor: Sendable {
     private let feed: EntryFeed
     private let readers: Clerks
     private let writers: Clerks
+    private let travellers: Clerks
     private let isStopping: Guarded<Bool>
 
     /// Where it listens, as a person types it.
@@ -52,19 +55,25 @@ final class WebDoor: Sendable {
         let router = try Self.router(
             household, options, book, standing, feed, board, health, journal, isStopping, now, randomness)
         let (readers, writers) = (try Clerks(Self.readers), try Clerks(Self.writers))
+        let travellers = try Clerks(Self.travellers)
         let waiting = Guarded(0)
         let errand = Errand(goesOn: { !isStopping.with { $0 } })
         listener = try Self.listen(options.place, journal) { visit, answer in
             if PushFront.paths.contains(visit.path) { return front.take(visit) { answer.give($0) } }
             let work: @Sendable () -> Void = { errand.run { answer.give(router.reply(visit)) } }
             let isTaken =
-                if Self.isPatient(visit) { Self.wait(waiting, work) } else {
-                    (Self.isLook(visit) ? readers : writers).take(work)
+                if Self.isPatient(visit) {
+                    Self.wait(waiting, work)
+                } else if Self.isLook(visit) {
+                    readers.take(work)
+                } else {
+                    (router.isLasting(visit) ? travellers : writers).take(work)
                 }
             if !isTaken { answer.give(Self.busy) }
         }
         address = "http://\(options.place.hostShown):\(listener.port)"
-        (self.readers, self.writers, self.isStopping) = (readers, writers, isStopping)
+        (self.readers, self.writers, self.travellers) = (readers, writers, travellers)
+        self.isStopping = isStopping
     }
 
     /// Takes nobody in any more, and lets those who are in have their answer.
@@ -75,6 +84,7 @@ final class WebDoor: Sendable {
         listener.stop(drainingMilliseconds: Self.draining)
         readers.close()
         writers.close()
+        travellers.close()
         standing.close()
     }
 
@@ -109,6 +119,8 @@ final class WebDoor: Sendable {
     ) throws -> Listener {
         var options = Listener.Options()
         (options.address, options.port) = (place.address, place.port)
+        // Behind a proxy of this machine everybody has one address.
+        if !place.isOpen { options.connectionsPerAddress = options.connections }
         options.bodyLimit = { method, path in
             if PushFront.paths.contains(path) { return PushFront.mostBytes }
             return Routes.takesFile(method, path) ? BodyReader.mostFileBytes : BodyReader.mostJSONBytes
@@ -158,8 +170,8 @@ final class WebDoor: Sendable {
                 household.bell.wait(after: position, milliseconds: min(left, 500))
             }
         }
-        means.entryStream = { position, caller in feed.stream(after: position, for: caller.user) }
-        means.progressStream = { board.stream(owner: $0.isAdmin ? nil : $0.user) }
+        means.entryStream = { feed.stream(after: $0, for: $1) }
+        means.progressStream = { board.stream(for: $0) }
         means.broke = { run, error in
             journal.note("request.broke", .error, ["run": .text(run), "reason": .text("\(type(of: error))")])
         }

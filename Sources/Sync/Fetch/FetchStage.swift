@@ -226,6 +226,8 @@ public struct FetchStage {
         let all = Int64(found.items.count)
         try found.forEachPage(where: isWanted) { page in
             if !waiting.isEmpty { try desk.append(waiting) }
+            // Nothing is held now that somebody else could change: of what is known, the page is compared with what is so then.
+            _ = desk.pause()
             waiting = try desk.read { views in
                 var drafts: [Draft] = []
                 for group in page {

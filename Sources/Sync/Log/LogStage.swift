@@ -47,7 +47,7 @@ public struct LogStage {
         let now = desk.now()
         var summary = Summary()
         var logging: Int64 = 0
-        let due = try self.due(now)
+        var due = try self.due(now)
         var done = 0
         while done < due.count {
             let slice = due[done..<min(done + Self.batch, due.count)]
@@ -69,6 +69,12 @@ public struct LogStage {
             if !isDryRun { try desk.append(drafts) }
             done += slice.count
             try desk.report("logging", Int64(done), Int64(due.count))
+            if !isDryRun, desk.pause() {
+                // Somebody else may have decided some of it, and something more may be due.
+                let decided = due[..<done]
+                let known = Set(decided)
+                due = decided + (try self.due(now)).filter { !known.contains($0) }
+            }
         }
         return summary
     }

@@ -32,14 +32,19 @@ public struct UnfoldStage {
     public func run() throws -> Summary {
         let now = desk.now()
         var summary = Summary()
-        let due = try self.due(now)
-        for (number, series) in due.enumerated() {
-            // The rest is due again in the next round: no calendar takes hours, whatever is in it.
-            if summary.created >= Self.mostOccurrences { break }
-            let drafts = try desk.read { try self.drafts(series, now, &summary, $0) }
+        var due = try self.due(now)
+        var done = 0
+        // The rest is due again in the next round: no calendar takes hours, whatever is in it.
+        while done < due.count, summary.created < Self.mostOccurrences {
+            let drafts = try desk.read { try self.drafts(due[done], now, &summary, $0) }
             try desk.append(drafts)
+            done += 1
             summary.series += 1
-            try desk.report("unfolding", Int64(number + 1), Int64(due.count))
+            try desk.report("unfolding", Int64(done), Int64(due.count))
+            if desk.pause() {
+                let unfolded = Set(due[..<done].map(\.series))
+                due = due[..<done] + (try self.due(now)).filter { !unfolded.contains($0.series) }
+            }
         }
         return summary
     }

@@ -36,6 +36,22 @@ import WebServer
         #expect(try it.access.caller(it.bearer(admin.text))?.may(.admin) == false)
     }
 
+    @Test func `T8 whoever looks on is let in no longer than a new visit would be`() throws {
+        let it = try AccessHome()
+        let (id, text) = try it.token(nil, ["admin"])
+        let begun = try it.begun("Grace")
+        let visits = [it.bearer(text), it.visit("GET", "/api/v1/entries", ["Cookie": begun.cookie])]
+        let callers = try visits.map { try #require(try it.access.caller($0)) }
+        func stand() throws -> [Bool] { try zip(visits, callers).map { try it.access.stands($0, as: $1) } }
+        #expect(try stand() == [true, true])
+        _ = try it.ask(RevokeTokenRequest(user: nil, token: id))
+        #expect(try stand() == [false, true])
+        var role = ChangeUserRequest(user: nil, account: "Grace")
+        role.role = "admin"
+        _ = try it.ask(role)
+        #expect(try stand() == [false, false])
+    }
+
     @Test func `T8 a token that is revoked is dead at once, and after a restart`() throws {
         let it = try AccessHome()
         let (id, text) = try it.token()

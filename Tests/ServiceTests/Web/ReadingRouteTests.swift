@@ -131,7 +131,7 @@ import WebServer
         #expect(home.rung.isEmpty)
     }
 
-    @Test func `entries are sent as they come, from where a browser was cut off`() throws {
+    @Test func `entries are sent as they come, and from where a browser was cut off`() throws {
         let asked = Guarded<[Int64]>([])
         let home = try WebHome {
             $0.entryStream = { after, _ in
@@ -148,7 +148,7 @@ import WebServer
         #expect(asked.with { $0 } == [7, 80, 7])
     }
 
-    @Test func `A04 what a token or a person in a browser did is recorded as theirs`() throws {
+    @Test func `A04 what a token or a browser did is recorded as theirs`() throws {
         let home = try WebHome()
         func actor(_ reply: Reply) throws -> String? {
             #expect(reply.status == 201)

@@ -1,6 +1,7 @@
 import Application
 import Foundation
 import Ledger
+import Machine
 import Testing
 import WebServer
 
@@ -45,6 +46,62 @@ import WebServer
         let home = try WebHome()
         #expect(home.send("GET", "/api/v1/people?user=cy").status == 400)
         #expect(home.send("POST", "/api/v1/people", json: #"{"name": "Di", "user": "cy"}"#).field == "user")
+    }
+
+    @Test(arguments: [
+        #"{"name": "One", "name": "Two"}"#, #"{"name": "One", "n\u0061me": "Two"}"#,
+        #"{"name":"One","note":"a \"b\" {","name"  :"Two"}"#,
+    ])
+    func `T1 a field that is said twice is refused, however it is written`(_ body: String) throws {
+        let home = try WebHome()
+        let reply = home.send("POST", "/api/v1/people", json: body)
+        #expect(reply.status == 400 && reply.field == "name")
+        #expect(try home.get("/api/v1/people?text=One")["people"]?.list.isEmpty == true)
+    }
+
+    @Test func `the same name in two objects is no repetition`() {
+        #expect(NameScan.repeated(in: Array(#"{"a":[{"b":1},{"b":"a"}],"b":{"a":{"a":[]}}}"#.utf8)) == nil)
+        #expect(NameScan.repeated(in: Array(#"{"a":[{"b":1},{"c":1,"c":2}]}"#.utf8)) == "c")
+    }
+
+    /// Lets nobody go who connects something, before it is opened.
+    private final class Gate: Asker {
+        let inner: any Asker
+        let entered = Guarded(0)
+        let isOpen = Guarded(false)
+
+        init(_ inner: any Asker) { self.inner = inner }
+
+        func ask<SomeRequest: Application.Request>(_ request: SomeRequest) throws -> SomeRequest.Answer {
+            guard request is ConnectServerRequest else { return try inner.ask(request) }
+            entered.with { $0 += 1 }
+            _ = isOpen.wait { $0 ? true : nil }
+            throw Refusal(.failed, "it is only tried")
+        }
+    }
+
+    @Test func `T21 nobody takes all places of those who wait for servers elsewhere`() throws {
+        let gate = Guarded<Gate?>(nil)
+        let home = try WebHome { means in
+            let made = Gate(means.asker)
+            gate.with { $0 = made }
+            means.asker = made
+        }
+        let door = try #require(gate.with { $0 })
+        let body = #"{"kind": "feed", "address": "https://calendar.example/a.ics"}"#
+        let waiting = try ["bea", "bea", "cy"].enumerated().map { number, who in
+            let sent = try Background { home.send("POST", "/api/v1/connection-tests", as: who, json: body).status }
+            _ = door.entered.wait { $0 > number ? true : nil }
+            return sent
+        }
+        let third = home.send("POST", "/api/v1/connection-tests", json: body)
+        #expect(third.status == 429 && third.header("Retry-After") != nil)
+        #expect(home.send("POST", "/api/v1/people", json: #"{"name": "Zoe"}"#).status == 201)
+        door.isOpen.with { $0 = true }
+        for sent in waiting { #expect(try sent.wait() == 422) }
+        #expect(home.send("POST", "/api/v1/connection-tests", json: body).status == 422)
+        #expect(home.router.isLasting(Visit("POST", "/api/v1/connection-tests")))
+        #expect(!home.router.isLasting(Visit("POST", "/api/v1/people")))
     }
 
     @Test func `a parameter that is misspelled, or said twice, is refused`() throws {

@@ -17,7 +17,7 @@ extension Routes {
                 .post, "\(root)/connections", "Connect a CalDAV or CardDAV server, or a feed; it is asked first",
                 tag: tag,
                 kind: "connected", body: .json(ServerBody.self), success: 201, refusals: [409, 422]
-            ) { call in try call.body(ServerBody.self).request(call.user) },
+            ) { call in try call.body(ServerBody.self).request(call.user) }.lasting,
             Route(
                 .post, "\(root)/connection-tests", "Try what would be connected; nothing is stored", tag: tag,
                 kind: "connected", body: .json(ServerBody.self), refusals: [409, 422]
@@ -25,7 +25,7 @@ extension Routes {
                 var request = try call.body(ServerBody.self).request(call.user)
                 request.isDryRun = true
                 return request
-            },
+            }.lasting,
             Route(
                 .get, "\(root)/connections/{connection}", "One connection", tag: tag, kind: "connections",
                 [connection.declaration]
@@ -57,12 +57,12 @@ extension Routes {
             Route(
                 .post, "\(root)/connections/{connection}/test", "Ask its server whether it can be read now", tag: tag,
                 kind: "connection_test", [connection.declaration], refusals: [409, 422]
-            ) { call in TestConnectionRequest(user: call.user, connection: try call[connection]) },
+            ) { call in TestConnectionRequest(user: call.user, connection: try call[connection]) }.lasting,
             Route(
                 .put, "\(root)/connections/{connection}/credentials",
                 "Give it a new password or address; they are tried first", tag: tag, kind: "reconnected",
                 [connection.declaration], body: .json(CredentialsBody.self), refusals: [409, 422]
-            ) { call in try call.body(CredentialsBody.self).request(call.user, try call[connection]) },
+            ) { call in try call.body(CredentialsBody.self).request(call.user, try call[connection]) }.lasting,
             Route(
                 .post, "\(root)/connections/{connection}/confirm-reading",
                 "Say that a reading which found far too little was right", tag: tag, kind: "reading_confirmed",
@@ -85,11 +85,11 @@ extension Routes {
         Route(
             .post, "\(root)/grants", "Begin to connect an account of Google or Microsoft", tag: tag, kind: "grant",
             body: .json(GrantBody.self), success: 201, refusals: [409, 422]
-        ) { call in try call.body(GrantBody.self).request(call) },
+        ) { call in try call.body(GrantBody.self).request(call) }.lasting,
         Route(
             .post, "\(root)/grants/{grant}/finish", "Connect it, with the answer of its owner", tag: tag,
             kind: "grant_finished", [grant.declaration], body: .json(GrantEndBody.self), refusals: [409, 422]
-        ) { call in try call.body(GrantEndBody.self).request(call.user, try call[grant]) },
+        ) { call in try call.body(GrantEndBody.self).request(call.user, try call[grant]) }.lasting,
         Route(
             .get, "\(root)/providers", "The clients that were registered; no secret is shown", tag: tag,
             kind: "providers", role: .admin

@@ -25,7 +25,7 @@ extension Routes {
             .get, "\(root)/sync/progress", "How far the readings are, as server-sent events", tag: tag,
             answer: .text("text/event-stream"), refusals: [503]
         ) { call in
-            guard let caller = call.caller, let stream = call.means.progressStream(caller) else {
+            guard let caller = call.caller, let stream = call.means.progressStream(call.means.onlooker(caller, call.visit)) else {
                 throw WebMeans.absent
             }
             return Reply(200, headers: [eventStream], stream: stream)
@@ -57,7 +57,7 @@ extension Routes {
         Route(
             .post, "\(root)/jobs/{job}/runs", "Do a job now, and wait for it", tag: tag, kind: "job_run", role: .admin,
             [job.declaration], refusals: [409]
-        ) { call in RunJobRequest(user: call.user, job: try call[job]) },
+        ) { call in RunJobRequest(user: call.user, job: try call[job]) }.lasting,
         Route(
             .get, "\(root)/connections/{connection}/runs", "The last readings of a connection, the newest first",
             tag: tag, kind: "job_history", [connection.declaration, limit.declaration]
