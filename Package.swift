@@ -74,7 +74,8 @@ let package = Package(
         // For those who work on it: believable entries from a seed, and the figures.
         .target(
             name: "Rehearsal", dependencies: ["Entries", "Ledger", "Secrets", "Machine"], path: "tools/rehearsal"),
-        .target(name: "Neighbours", path: "tools/neighbours"),  // servers that run beside a test
+        .target(name: "Children", path: "tools/children"),  // processes that run beside a test
+        .target(name: "Neighbours", dependencies: ["Children"], path: "tools/neighbours"),  // servers that do
         .executableTarget(
             name: "Bench",
             dependencies: ["Rehearsal", "Entries", "Ledger", "Projections", "SQLite", "Secrets", "Machine"],
@@ -95,7 +96,7 @@ let package = Package(
         .executableTarget(
             name: "CalendarBench", dependencies: ["ICalendar", "Matching"], path: "tools/bench/calendars"),
 
-        .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Machine"]),
+        .testTarget(name: "SQLiteTests", dependencies: ["Children", "SQLite", "Machine"]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Machine", "Neighbours", "Secrets"]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer", "Machine"]),
@@ -104,14 +105,15 @@ let package = Package(
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "EntriesTests", dependencies: ["Entries", "Rehearsal"]),
         .testTarget(
-            name: "LedgerTests", dependencies: ["Ledger", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),
+            name: "LedgerTests",
+            dependencies: ["Ledger", "Children", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),
         .testTarget(
             name: "ProjectionsTests",
             dependencies: ["Projections", "Ledger", "Entries", "SQLite", "Secrets", "Machine", "Rehearsal"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
         .testTarget(name: "ScheduleTests", dependencies: ["Schedule"]),
-        .testTarget(name: "ICalendarTests", dependencies: ["ICalendar"]),
-        .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
+        .testTarget(name: "ICalendarTests", dependencies: ["Children", "ICalendar"]),
+        .testTarget(name: "MatchingTests", dependencies: ["Children", "Matching"]),
         .testTarget(
             name: "ProvidersTests",
             dependencies: ["Providers", "Entries", "HTTP", "ICalendar", "Machine", "Neighbours", "Secrets", "XML"]),
@@ -122,11 +124,12 @@ let package = Package(
                 "Rehearsal",
                 "SQLite", "Secrets",
             ]),
-        .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
+        .testTarget(name: "ArgumentsTests", dependencies: ["Children", "Arguments"]),
         .testTarget(
             name: "ApplicationTests",
             dependencies: [
-                "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Matching", "Projections",
+                "Application", "Children", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Matching",
+                "Projections",
                 "Providers",
                 "Rehearsal",
                 "SQLite", "Schedule", "Secrets", "Sync", "Vault",
@@ -144,7 +147,8 @@ let package = Package(
                 "Service", "Application", "Entries", "HTTP", "ICalendar", "Ledger", "Machine", "Neighbours",
                 "Projections", "Providers", "Rehearsal", "SQLite", "Schedule", "Secrets", "Sync", "Vault", "WebServer",
             ]),
-        .testTarget(name: "CommandTests", dependencies: ["Command", "Bench", "Entries", "Machine", "Rehearsal"]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Command", "Bench", "Children", "Entries", "Machine", "Rehearsal"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -107,8 +107,9 @@ public final class Household: Sendable {
     private var displacement: Refusal? {
         guard let ledger, Folder.identity(folder.ledger) != ledger else { return nil }
         return Refusal(
-            .unusableHome, "\(folder.ledger) was moved, removed or replaced while the service runs, so nothing is written",
-            hint: "Put it back, or stop the service. What it holds may still be read until then: daybook log --all --json")
+            .unusableHome,
+            "\(folder.ledger) was moved, removed or replaced while the service runs, so nothing is written",
+            hint: "Put it back, or stop the service. What it holds may be read until then: daybook log --all --json")
     }
 
     private func posted(_ home: OpenHome) {

@@ -1,3 +1,4 @@
+import Children
 import Foundation
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
         "!!", "a=b",
     ])
     func `T7 whatever a stranger calls a thing, pasted it is one word and nothing is run`(_ word: String) throws {
-        let shell = Process()
+        let shell = Child()
         let output = Pipe()
         shell.executableURL = URL(filePath: "/bin/sh")
         shell.arguments = ["-c", "printf %s, \(ShellWord.text(word))"]

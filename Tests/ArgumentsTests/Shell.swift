@@ -1,3 +1,4 @@
+import Children
 import Foundation
 
 /// A shell of this machine, which the tests let read the scripts.
@@ -16,7 +17,7 @@ struct Shell {
         let file = FileManager.default.temporaryDirectory.appending(path: "arguments-\(UUID().uuidString)")
         try Data(script.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
+        let process = Child()
         let pipe = Pipe()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments + [file.path]

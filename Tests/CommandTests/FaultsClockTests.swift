@@ -1,3 +1,4 @@
+import Children
 import Foundation
 import Testing
 
@@ -49,7 +50,7 @@ import Testing
     private func append(_ lines: [String], to home: FaultHome, jumps: [Int]) throws -> String {
         let clock = home.folder + "/clock"
         let shim = try FaultShim("clock", in: home.folder)
-        let child = Process()
+        let child = Child()
         let (input, output) = (Pipe(), Pipe())
         child.executableURL = URL(filePath: FaultProgram.path)
         child.arguments = ["append", "--post", "--home", home.path]

@@ -1,3 +1,4 @@
+import Children
 import Foundation
 import Rehearsal
 import Testing
@@ -63,7 +64,7 @@ import Testing
     ) throws -> String {
         let input = home.folder + "/input"
         try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: input))
-        let child = Process()
+        let child = Child()
         let pipe = Pipe()
         child.executableURL = URL(filePath: FaultProgram.path)
         child.arguments = ["append", "--post", "--batch", "\(1 + chance.below(4))", "--home", home.path]

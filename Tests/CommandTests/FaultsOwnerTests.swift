@@ -1,3 +1,4 @@
+import Children
 import Foundation
 import Testing
 
@@ -5,9 +6,9 @@ import Testing
 @Suite(.enabled(if: FaultProgram.isThere)) struct FaultsOwnerTests {
     /// Lends a process that has the home open, and has answered once, so that it is known to.
     private func withHolder<Answer>(
-        _ home: FaultHome, _ body: (_ holder: Process, _ letGo: () throws -> Void) throws -> Answer
+        _ home: FaultHome, _ body: (_ holder: Child, _ letGo: () throws -> Void) throws -> Answer
     ) throws -> Answer {
-        let child = Process()
+        let child = Child()
         let (input, output) = (Pipe(), Pipe())
         child.executableURL = URL(filePath: FaultProgram.path)
         child.arguments = ["append", "--home", home.path]
@@ -56,7 +57,7 @@ import Testing
     @Test func `G24 --lock-wait waits for the holder to end`() throws {
         try FaultHome.with { home in
             try withHolder(home) { _, letGo in
-                let (second, output) = (Process(), Pipe())
+                let (second, output) = (Child(), Pipe())
                 second.executableURL = URL(filePath: FaultProgram.path)
                 second.arguments = ["log", "--lock-wait", "60", "--home", home.path]
                 second.environment = FaultRun.environment([:])
@@ -115,7 +116,7 @@ import Testing
             try #require(appended.code == 0, "\(appended.errors)")
             let pipe = home.folder + "/pipe"
             try #require(try FaultRun([pipe], by: "/usr/bin/mkfifo").code == 0)
-            let child = Process()
+            let child = Child()
             child.executableURL = URL(filePath: FaultProgram.path)
             child.arguments = ["rebuild", "--home", home.path]
             child.environment = FaultRun.environment([
@@ -140,7 +141,7 @@ import Testing
         for _ in 1...4 {
             try FaultHome.with(isEmpty: true) { home in
                 let children = try (0..<2).map { _ in
-                    let child = Process()
+                    let child = Child()
                     child.executableURL = URL(filePath: FaultProgram.path)
                     child.arguments = ["init", "--lock-wait", "60", "--home", home.path]
                     child.environment = FaultRun.environment([:])

@@ -1,3 +1,4 @@
+import Children
 import Entries
 import Foundation
 import Rehearsal
@@ -24,6 +25,8 @@ enum FaultProgram {
         }
         return ["__asan_init", "__tsan_init"].allSatisfy { bytes.range(of: Data($0.utf8)) == nil }
     }()
+
+    static let hasPython = (try? FaultRun(["python3", "--version"], by: "/usr/bin/env").code) == 0
 
     static let mayMount: Bool = {
         guard isThere else { return false }
@@ -63,7 +66,7 @@ struct FaultRun {
             FileHandle(forWritingAtPath: folder + "/errors"),
         ]
         defer { for stream in streams { try? stream?.close() } }
-        let child = Process()
+        let child = Child()
         child.executableURL = URL(filePath: program)
         child.arguments = words
         child.environment = Self.environment(environment)
@@ -87,7 +90,7 @@ struct FaultRun {
     }
 }
 
-extension Process {
+extension Child {
     func runToEnd() throws -> Int32 {
         let end = DispatchSemaphore(value: 0)
         terminationHandler = { _ in end.signal() }

@@ -1,3 +1,4 @@
+import Children
 import Foundation
 import Testing
 
@@ -70,8 +71,8 @@ final class RunningProgram: Sendable {
         return Ended(status: status, output: text(files[1]), error: text(files[2]))
     }
 
-    private func process(_ path: String, _ words: [String], _ more: [String: String]) -> Process {
-        let process = Process()
+    private func process(_ path: String, _ words: [String], _ more: [String: String]) -> Child {
+        let process = Child()
         process.executableURL = URL(filePath: path)
         process.arguments = words
         process.currentDirectoryURL = URL(filePath: place)
@@ -89,12 +90,12 @@ final class RunningProgram: Sendable {
     }
 
     final class Going {
-        let process: Process
+        let process: Child
         private let input = Pipe()
         private let output = Pipe()
         private var said = ""
 
-        fileprivate init(_ process: Process) throws {
+        fileprivate init(_ process: Child) throws {
             self.process = process
             process.standardInput = input
             process.standardOutput = output

@@ -1,3 +1,4 @@
+import Children
 import Entries
 import Foundation
 import Rehearsal
@@ -26,7 +27,7 @@ import Testing
         _ variables: [String: String]
     ) throws {
         // The same test, in a process of its own.
-        let process = Process()
+        let process = Child()
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = ["--testing-library", "swift-testing", "--filter", "same seed gives"]
         process.environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }

@@ -1,3 +1,4 @@
+import Children
 import Entries
 import Foundation
 import Rehearsal
@@ -60,7 +61,7 @@ import Testing
         static func run(_ proof: Data, _ arguments: [String] = []) throws -> (code: Int32, said: String) {
             try withFolder { folder in
                 try proof.write(to: URL(filePath: "\(folder)/proof.json"))
-                let process = Process()
+                let process = Child()
                 let pipe = Pipe()
                 process.executableURL = URL(filePath: python ?? "")
                 process.arguments =

@@ -1,3 +1,4 @@
+import Children
 import Foundation
 
 /// Files of other programs, beside the project where somebody put them.
@@ -53,7 +54,7 @@ enum Corpus {
         let scratch = FileManager.default.temporaryDirectory.appending(path: "matching-\(UUID().uuidString)")
         try Data(input.utf8).write(to: scratch)
         defer { try? FileManager.default.removeItem(at: scratch) }
-        let process = Process()
+        let process = Child()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["python3"] + arguments
         process.standardInput = try FileHandle(forReadingFrom: scratch)

@@ -1,3 +1,4 @@
+import Children
 import Foundation
 import SQLite
 
@@ -20,7 +21,7 @@ enum SQLiteTool {
     static var isThere: Bool { path != nil }
 
     static func run(_ database: String, _ sql: String) throws -> (code: Int32, said: String) {
-        let process = Process()
+        let process = Child()
         let pipe = Pipe()
         process.executableURL = URL(filePath: path ?? "")
         process.arguments = ["-batch", database, sql]

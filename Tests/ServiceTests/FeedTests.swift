@@ -1,9 +1,9 @@
-@testable import Application
 import Entries
 import Machine
 import Testing
 import WebServer
 
+@testable import Application
 @testable import Service
 
 /// Those who look on while entries come.

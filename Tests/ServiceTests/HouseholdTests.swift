@@ -9,7 +9,9 @@ import Testing
 
 @Suite struct HouseholdTests {
     @Test(arguments: ["moved", "replaced"])
-    func `G24 of a ledger that was taken away nothing is acknowledged, and who had it open reads on`(_ what: String) throws {
+    func `G24 of a ledger that was taken away nothing is acknowledged`(_ what: String)
+        throws
+    {
         let home = try ServedHome()
         let ledger = home.folder.ledger
         _ = try home.household.ask(AddUserRequest(user: nil, newName: "Ben"))

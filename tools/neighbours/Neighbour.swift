@@ -1,3 +1,4 @@
+import Children
 public import Foundation
 
 /// A server that runs beside a test, as a process of its own: a real CalDAV server, an emulator, a hostile one.
@@ -7,7 +8,7 @@ public import Foundation
 public final class Neighbour {
     /// Where it listens, as it said it, without a slash at the end.
     public let url: String
-    private let process: Process
+    private let process: Child
     private let input: Pipe
 
     public struct Silent: Error, CustomStringConvertible {
@@ -16,7 +17,7 @@ public final class Neighbour {
 
     /// - Parameter command: the path of a program, relative to the root of the repository, and its arguments.
     public init(_ command: [String], environment: [String: String] = [:]) throws {
-        process = Process()
+        process = Child()
         process.executableURL = Self.root.appendingPathComponent(command[0])
         process.arguments = Array(command.dropFirst())
         process.currentDirectoryURL = Self.root

@@ -1,3 +1,4 @@
+import Children
 import Foundation
 
 /// A program in Python that says what others make of zones and rules. It is absent where Python or its library is.
@@ -23,7 +24,7 @@ struct Oracle {
     }
 
     private static func run(_ words: [String], input: FileHandle = .nullDevice) throws -> (code: Int32, said: String) {
-        let process = Process()
+        let process = Child()
         let pipe = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = words

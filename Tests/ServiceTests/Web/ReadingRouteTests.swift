@@ -159,7 +159,8 @@ import WebServer
         let byToken = try actor(home.send("POST", "/api/v1/people", json: body("Zoe")))
         #expect(byToken?.hasPrefix("token/") == true)
         let session = try home.session(of: "Bea")
-        let byHand = try actor(home.send("POST", "/api/v1/people", as: nil, json: body("Yan"), headers: session.headers))
+        let byHand = try actor(
+            home.send("POST", "/api/v1/people", as: nil, json: body("Yan"), headers: session.headers))
         #expect(byHand == "user/bea")
     }
 

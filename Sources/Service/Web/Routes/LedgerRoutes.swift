@@ -77,7 +77,9 @@ extension Routes {
     private static func entries(_ call: Call) throws -> Reply {
         let last = try lastRead(call)
         if call.visit.header("Accept")?.lowercased().contains("text/event-stream") == true, let caller = call.caller {
-            guard let stream = call.means.entryStream(last, call.means.onlooker(caller, call.visit)) else { throw WebMeans.absent }
+            guard let stream = call.means.entryStream(last, call.means.onlooker(caller, call.visit)) else {
+                throw WebMeans.absent
+            }
             return Reply(200, headers: [eventStream], stream: stream)
         }
         var request = LogRequest()

@@ -25,7 +25,9 @@ extension Routes {
             .get, "\(root)/sync/progress", "How far the readings are, as server-sent events", tag: tag,
             answer: .text("text/event-stream"), refusals: [503]
         ) { call in
-            guard let caller = call.caller, let stream = call.means.progressStream(call.means.onlooker(caller, call.visit)) else {
+            guard let caller = call.caller,
+                let stream = call.means.progressStream(call.means.onlooker(caller, call.visit))
+            else {
                 throw WebMeans.absent
             }
             return Reply(200, headers: [eventStream], stream: stream)
