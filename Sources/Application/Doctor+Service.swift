@@ -1,5 +1,8 @@
+import Entries
 import Machine
+import Projections
 import SQLite
+import Sync
 
 /// What runs: the program, the service that owns the home, and whether a socket is left of one that ended.
 extension Doctor {
@@ -48,6 +51,11 @@ extension Doctor {
         } catch {
             note("service", .failure, "it does not answer: \(error)", "systemctl status daybook")
         }
+    }
+
+    mutating func lookAtSchedule(_ home: OpenHome) {
+        guard let isOn = try? home.views().read({ try Settings(of: Draft.home, $0).flag(.schedule) }), !isOn else { return }
+        note("schedule", .warning, "it is off, so a service does nothing by itself", "daybook jobs start")
     }
 
     /// Below so many a busy service may refuse who comes.

@@ -163,6 +163,7 @@ public struct Doctor {
         lookAtSignedCheckpoint(home)
         lookAtBackups(home)
         lookAtViews(home)
+        lookAtSchedule(home)
         lookAtConnections(home)
         lookAtHooks(home)
         lookAtAccess(home)

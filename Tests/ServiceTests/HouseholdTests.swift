@@ -14,12 +14,12 @@ import Testing
     {
         let home = try ServedHome()
         let ledger = home.folder.ledger
-        _ = try home.household.ask(AddUserRequest(user: nil, newName: "Ben"))
+        _ = try home.household.ask(AddUserRequest(user: home.user, newName: "Ben"))
         #expect(try home.household.ask(UsersRequest(user: nil)).users.count == 2)
         try FileManager.default.moveItem(atPath: ledger, toPath: ledger + ".away")
         if what == "replaced" { try Data("another".utf8).write(to: URL(filePath: ledger)) }
         let refusal = #expect(throws: Refusal.self) {
-            try home.household.ask(AddUserRequest(user: nil, newName: "Cy"))
+            try home.household.ask(AddUserRequest(user: home.user, newName: "Cy"))
         }
         #expect(refusal?.kind == .unusableHome && refusal?.message.contains("moved, removed or replaced") == true)
         #expect(home.household.trouble != nil)
@@ -27,13 +27,13 @@ import Testing
         try? FileManager.default.removeItem(atPath: ledger)
         try FileManager.default.moveItem(atPath: ledger + ".away", toPath: ledger)
         #expect(home.household.trouble == nil)
-        _ = try home.household.ask(AddUserRequest(user: nil, newName: "Cy"))
+        _ = try home.household.ask(AddUserRequest(user: home.user, newName: "Cy"))
         #expect(try home.household.ask(UsersRequest(user: nil)).users.count == 3)
     }
 
     @Test func `what was answered can be read, by whoever asks next and wherever`() throws {
         let home = try ServedHome()
-        let added = try home.household.ask(AddUserRequest(user: nil, newName: "Ben"))
+        let added = try home.household.ask(AddUserRequest(user: home.user, newName: "Ben"))
         let users = try home.household.ask(UsersRequest(user: nil)).users
         #expect(users.map(\.user).contains(added.user))
     }
@@ -60,7 +60,7 @@ import Testing
         let home = try ServedHome()
         _ = try home.household.ask(UsersRequest(user: nil))
         _ = try home.household.ask(RebuildRequest(only: [], verifies: false))
-        _ = try home.household.ask(AddUserRequest(user: nil, newName: "Ben"))
+        _ = try home.household.ask(AddUserRequest(user: home.user, newName: "Ben"))
         #expect(try home.household.ask(UsersRequest(user: nil)).users.count == 2)
     }
 
@@ -105,7 +105,7 @@ import Testing
         let home = try ServedHome()
         let last = home.household.bell.last
         let waiting = try Background { home.household.bell.wait(after: last, milliseconds: 20_000) }
-        _ = try home.household.ask(AddUserRequest(user: nil, newName: "Ben"))
+        _ = try home.household.ask(AddUserRequest(user: home.user, newName: "Ben"))
         #expect(try waiting.wait() ?? 0 > last)
         #expect(home.household.bell.wait(after: 1_000, milliseconds: 1) == nil)
     }

@@ -43,8 +43,7 @@ struct TruncationTests {
         #expect(try practice.meetings() == before.0)
         #expect(try practice.activities() == before.1)
         let after = try practice.entries(after: before.2)
-        // After three failures it rests.
-        #expect(Set(after.map(\.type)) == [FetchFailed.type, FetchFinished.type, BreakerOpened.type])
+        #expect(Set(after.map(\.type)) == [FetchFailed.type, FetchFinished.type])
         #expect(after.count { $0.type == FetchFailed.type } == whole.count - 2)
         // Whole again, it is read as if nothing had been.
         try practice.calendar("work", events + [Event("new", -1, with: ["cleo"])])

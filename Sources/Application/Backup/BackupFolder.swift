@@ -35,7 +35,7 @@ public struct BackupFolderRequest: Request {
             throw Refusal(
                 .badRequest, "there is no folder \(folder)", hint: "Make it first, and close it: mkdir -m 700")
         }
-        let made = try BackupRequest(path: "\(folder)/\(Self.fileName(at: home.options.now()))").answer(in: home)
+        let made = try BackupRequest(path: Self.freePath(in: folder, at: home.options.now())).answer(in: home)
         let all = try Self.backups(in: folder, of: home.signer.verifier.name)
         var removed: [String] = []
         for old in all.dropLast(keep) where old != made.path {
@@ -52,6 +52,17 @@ public struct BackupFolderRequest: Request {
     static func fileName(at instant: Int64) -> String {
         let text = Date(timeIntervalSince1970: Double(instant / 1_000)).formatted(.iso8601)
         return prefix + text.filter { $0 != "-" && $0 != ":" } + suffix
+    }
+
+    /// One that is not there yet, also where two are made in one second.
+    private static func freePath(in folder: String, at instant: Int64) -> String {
+        let path = "\(folder)/\(fileName(at: instant))"
+        var (free, number) = (path, 1)
+        while Folder.exists(free) {
+            number += 1
+            free = path.dropLast(suffix.count) + "-\(number)" + suffix
+        }
+        return free
     }
 
     /// Those of one home, the oldest first, by the name that `fileName` gives and by what the file says of itself.

@@ -94,6 +94,9 @@ enum JobsVerb {
             try console.document("job_history", answer)
         } else if answer.runs.isEmpty {
             try console.line("It has never run.")
+            if request.named == "fetch" {
+                console.note("Readings stand with what is read: daybook jobs history CONNECTION")
+            }
         } else {
             try show(answer, console)
         }
@@ -113,7 +116,8 @@ enum JobsVerb {
                 .filter { $0.0 > 0 }.map { "\(Amounts.grouped($0.0)) \($0.1)" }
             let error = run.errorClass.map { "\($0) \(run.errorCode ?? ""): \(run.message ?? "")" }
             table.add([
-                String(run.position), times.text(run.started), answer.name.isEmpty ? run.name : answer.name,
+                String(run.position), times.text(run.started),
+                answer.name.isEmpty ? run.name.replacing("_", with: "-") : answer.name,
                 run.outcome, run.trigger,
                 Times.milliseconds(run.milliseconds),
                 error ?? run.reason ?? (counts.isEmpty ? "–" : counts.joined(separator: ", ")),

@@ -77,7 +77,7 @@ enum TokensVerb {
     // MARK: Issue
 
     private static let name = Positional("NAME", .text, "What to call it, as the program that will have it.")
-    private static let scopes = Option(
+    private static let scopes = Option.repeated(
         "scope", .text.named("SCOPES"), "What it may be used for: read, write, admin, metrics, between commas.")
     private static let days = Option(
         "days", .integer(in: 0...3_650).named("NUMBER"), "After how many days it ends: 365 unless said, 0 is never.")
@@ -95,7 +95,8 @@ enum TokensVerb {
         ],
         arguments: [name, scopes, days]
     ) { given, console in
-        let wanted = (given[scopes] ?? "read").split { $0 == "," || $0.isWhitespace }.map(String.init)
+        let named = given[scopes].flatMap { $0.split { $0 == "," || $0.isWhitespace }.map(String.init) }
+        let wanted = named.isEmpty ? ["read"] : named
         var request = IssueTokenRequest(user: console.user, tokenName: given[name], scopes: wanted)
         let days = given[days] ?? usualDays
         if days > 0 { request.expires = Moment.now() + Int64(days) * 86_400_000 }

@@ -144,14 +144,25 @@ public final class FeedSource: CalendarSource {
         return document
     }
 
-    /// What the feed holds now; nil where it is as it was at the cursor.
+    /// What the feed holds now; nil where it is as it was at the cursor. A body that ends in the middle is nothing that the
+    /// transport could have seen, so here it is asked for once more.
     private func fetch(since cursor: FeedCursor?) throws -> FeedDocument? {
+        do {
+            return try fetched(since: cursor)
+        } catch let failure as ReadingFailure where !isNew && Self.passing.contains(failure.code) {
+            return try fetched(since: cursor)
+        }
+    }
+
+    private static let passing: Set = ["cut_off", "empty", "stray_text"]
+
+    private func fetched(since cursor: FeedCursor?) throws -> FeedDocument? {
         let response = try ask(cursor?.conditions ?? FeedConditions())
         let place = response.movedTo
         elsewhere = place.map(\.origin).flatMap { door.mayMove(to: $0) ? nil : $0 }
         switch response.status {
         // Asked for the whole, it is looked at and told that it moved.
-        case 304 where elsewhere != nil && cursor?.conditions.isEmpty == false: return try fetch(since: nil)
+        case 304 where elsewhere != nil && cursor?.conditions.isEmpty == false: return try fetched(since: nil)
         case 401, 403, 404, 410:
             if let elsewhere { throw FeedFailure(origin, isNew: isNew).moved(to: elsewhere) }
             throw failure(response)

@@ -209,19 +209,27 @@ public final class Simulation {
 
     // MARK: The judge
 
-    /// Whether every connection succeeded within two intervals, unless something says that it rests.
+    /// Whether every connection succeeded within two intervals, unless it is said that it rests, or that what was read is
+    /// not believed before it is read again.
     private func look() throws {
         let home = try open()
         let now = time.now()
         let rows = try home.views().read { views in
-            try views.prepare("SELECT connection, last_success, breaker_until, retry FROM connection").map {
-                ($0.text(0), $0.integerIfPresent(1), $0.integerIfPresent(2), $0.integerIfPresent(3))
+            try views.prepare(
+                """
+                SELECT connection, last_success, breaker_until, retry, NOT EXISTS (
+                    SELECT 1 FROM calendar
+                    WHERE calendar.connection = connection.connection AND calendar.suspected_run IS NOT NULL)
+                FROM connection
+                """
+            ).map {
+                ($0.text(0), $0.integerIfPresent(1), $0.integerIfPresent(2), $0.integerIfPresent(3), $0.integer(4) == 1)
             }
         }
-        for (connection, success, breaker, retry) in rows {
+        for (connection, success, breaker, retry, isBelieved) in rows {
             report.looks += 1
             let rests = [breaker, retry].compactMap(\.self).contains { $0 > now - Self.interval }
-            if now - (success ?? 0) > 2 * Self.interval, !rests {
+            if now - (success ?? 0) > 2 * Self.interval, isBelieved, !rests {
                 report.stale.append(
                     "\(connection) at \(now): last success \((now - (success ?? 0)) / Self.minute) min ago")
             }
