@@ -54,7 +54,9 @@ extension Doctor {
     }
 
     mutating func lookAtSchedule(_ home: OpenHome) {
-        guard let isOn = try? home.views().read({ try Settings(of: Draft.home, $0).flag(.schedule) }), !isOn else { return }
+        guard let isOn = try? home.views().read({ try Settings(of: Draft.home, $0).flag(.schedule) }), !isOn else {
+            return
+        }
         note("schedule", .warning, "it is off, so a service does nothing by itself", "daybook jobs start")
     }
 
