@@ -85,4 +85,36 @@ struct PausingTests {
         #expect(try practice.entries(MeetingSeen.type).count == 24)
         #expect(try practice.entries(ActivityLogged.type).count == 24)
     }
+
+    @Test func `what a person says of an address in a pause stands, and who is removed in it is matched no more`() throws {
+        let guests = (0..<2_200).map { "guest\($0)" }
+        let events = (0..<22).map { Event("talk \($0)", -Int64($0) - 2, with: Array(guests[$0 * 100..<$0 * 100 + 100])) }
+        try practice.people(guests.map { Contact($0) })
+        try practice.calendar("work", events)
+        practice.pause = { [practice] in
+            guard (try? practice.entries(AddressMatched.type).isEmpty) == false else { return false }
+            practice.pause = { false }
+            do {
+                var matched = AddressMatched()
+                (matched.address, matched.person) = (practice.address("guest2150@example.org"), practice.person("guest7"))
+                (matched.rule, matched.confidence) = (.manual, 100)
+                var removed = PersonRemoved()
+                (removed.person, removed.reason) = (practice.person("guest2190"), .byHand)
+                try practice.append([
+                    practice.draft(matched, "address/\(matched.address)"),
+                    practice.draft(removed, "person/\(removed.person)"),
+                ])
+            } catch { Issue.record(error) }
+            return true
+        }
+        try practice.sync { $0.limit = 3_000 }
+        func person(of guest: String) throws -> [String] {
+            let address = practice.address("\(guest)@example.org")
+            return try practice.texts("SELECT COALESCE(person, answer) FROM address WHERE address = '\(address)'")
+        }
+        #expect(try person(of: "guest2150") == [practice.person("guest7")])
+        #expect(try person(of: "guest2190") == ["unmatched"])
+        #expect(try person(of: "guest2199") == [practice.person("guest2199")])
+        #expect(try practice.entries(AddressMatched.type).count == 2_200 - 1)
+    }
 }

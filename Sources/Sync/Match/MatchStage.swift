@@ -52,18 +52,24 @@ public struct MatchStage {
             if !isDryRun { try note(news, through) }
             return summary
         }
-        let index = try desk.read { try PeopleIndex(people: KnownPeople.all(of: owner, $0)) }
-        let gone = try self.gone(news)
+        var people = try look(news)
+        var isOld = false
         var drafts: [Draft] = []
-        for (number, known) in addresses.enumerated() {
+        for (number, address) in addresses.enumerated() {
+            // In a pause somebody may have answered it.
+            guard let known = isOld ? try fresh(address) : address else { continue }
             summary.looked += 1
-            guard let answer = answer(known, index, gone, news.survivors) else { continue }
+            guard let answer = answer(known, people, news.survivors) else { continue }
             summary.count(answer, known)
             drafts.append(draft(answer, known))
             if drafts.count >= Self.batch, !isDryRun {
                 try desk.append(drafts)
                 drafts = []
                 try desk.report("matching", Int64(number), Int64(addresses.count))
+                if desk.pause() {
+                    isOld = true
+                    if try isChanged(since: people.through) { people = try look(news) }
+                }
             }
         }
         if !isDryRun {
@@ -75,6 +81,27 @@ public struct MatchStage {
 
     // MARK: What is due
 
+    /// Who is known, as of an entry.
+    fileprivate struct KnownOnes {
+        let index: PeopleIndex
+        /// Those of the news who are not kept any more.
+        let gone: Set<String>
+        let through: Int64
+    }
+
+    private func look(_ news: News) throws -> KnownOnes {
+        let through = try desk.reader.lastPosition()
+        return try KnownOnes(
+            index: desk.read { try PeopleIndex(people: KnownPeople.all(of: owner, $0)) }, gone: gone(news),
+            through: through)
+    }
+
+    private func isChanged(since through: Int64) throws -> Bool { try !positions(after: through).isEmpty }
+
+    private func fresh(_ address: KnownAddress) throws -> KnownAddress? {
+        try desk.read { try KnownAddress.one(address.address, $0) }
+    }
+
     /// What happened to people and rules since they were last taken into account.
     struct News {
         var people: Set<String> = []
@@ -85,18 +112,12 @@ public struct MatchStage {
     }
 
     private func news() throws -> News {
-        let positions = try desk.read { views -> [Int64] in
-            let through =
-                try views.prepare("SELECT through FROM progress WHERE owner = ? AND job = 'match'")
+        let through = try desk.read { views in
+            try views.prepare("SELECT through FROM progress WHERE owner = ? AND job = 'match'")
                 .first(.text(owner)) { $0.integer(0) } ?? 0
-            return try Self.types.flatMap { type in
-                try views.prepare(
-                    "SELECT position FROM entry_index WHERE type = ? AND position > ? AND owner IN (?, 'home')"
-                ).map(.text(type), .integer(through), .text(owner)) { $0.integer(0) }
-            }
         }
         var news = News()
-        for position in positions {
+        for position in try positions(after: through) {
             guard let entry = try desk.reader.entry(position) else { continue }
             switch try entry.fact() {
             case let fact as PersonAdded: news.people.insert(fact.person)
@@ -112,6 +133,16 @@ public struct MatchStage {
             }
         }
         return news
+    }
+
+    private func positions(after through: Int64) throws -> [Int64] {
+        try desk.read { views in
+            try Self.types.flatMap { type in
+                try views.prepare(
+                    "SELECT position FROM entry_index WHERE type = ? AND position > ? AND owner IN (?, 'home')"
+                ).map(.text(type), .integer(through), .text(owner)) { $0.integer(0) }
+            }
+        }
     }
 
     private static let types = [
@@ -167,7 +198,6 @@ public struct MatchStage {
         return touched
     }
 
-    /// The people of the news who are not kept any more.
     private func gone(_ news: News) throws -> Set<String> {
         try desk.read { views in
             let kept = Set(try KnownPeople.some(news.people, views).map(\.id))
@@ -185,9 +215,9 @@ public struct MatchStage {
 
     /// Nil where nothing is to be said: the answer stands, and nothing made it uncertain.
     private func answer(
-        _ known: KnownAddress, _ index: PeopleIndex, _ gone: Set<String>, _ survivors: Set<String>
+        _ known: KnownAddress, _ people: KnownOnes, _ survivors: Set<String>
     ) -> Answer? {
-        let answer = known.isByHand ? byHand(known, gone) : byRule(known, index, gone)
+        let answer = known.isByHand ? byHand(known, people.gone) : byRule(known, people)
         let isMerged = known.person.map(survivors.contains) == true
         return known.isDue || isMerged || !isSame(answer, known) ? answer : nil
     }
@@ -205,9 +235,9 @@ public struct MatchStage {
         return .unmatched(unmatched(known, known.answer == "matched" ? .personRemoved : .byHand, []))
     }
 
-    private func byRule(_ known: KnownAddress, _ index: PeopleIndex, _ gone: Set<String>) -> Answer {
+    private func byRule(_ known: KnownAddress, _ people: KnownOnes) -> Answer {
         if known.exclusion != nil { return .unmatched(unmatched(known, .excluded, [])) }
-        switch index.verdict(for: known.candidate, rules: rules) {
+        switch people.index.verdict(for: known.candidate, rules: rules) {
         case .matched(let match):
             var matched = AddressMatched()
             matched.address = known.address
@@ -223,7 +253,7 @@ public struct MatchStage {
             suggested.rule = Entries.MatchRule(rawValue: match.rule.rawValue) ?? .nameExact
             suggested.confidence = Int64(match.confidence)
             return .suggested(suggested)
-        case .nobody(let reason): return .unmatched(nobody(known, reason, gone))
+        case .nobody(let reason): return .unmatched(nobody(known, reason, people.gone))
         case .excluded(let exclusion): return .unmatched(unmatched(known, Self.reason(exclusion), []))
         }
     }
