@@ -34,6 +34,7 @@ CREATE INDEX address_mailbox ON address (mailbox) WHERE mailbox IS NOT NULL;
 CREATE INDEX address_name ON address (owner, folded_name) WHERE folded_name IS NOT NULL;
 
 CREATE INDEX address_given_name ON address (owner, folded_given_name) WHERE folded_given_name IS NOT NULL;
+CREATE INDEX address_answered_own ON address (owner, address) WHERE reason = 'own_address';
 CREATE INDEX address_own ON address (owner, address) WHERE claimed_by IS NOT NULL;
 
 CREATE TABLE address_candidate (

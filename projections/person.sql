@@ -31,6 +31,7 @@ CREATE TABLE person (
 
 CREATE INDEX person_name ON person (owner, folded_name) WHERE folded_name IS NOT NULL;
 CREATE INDEX person_given_name ON person (owner, folded_given_name) WHERE folded_given_name IS NOT NULL;
+CREATE INDEX person_merged ON person (owner, merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX person_source ON person (connection, provider_id) WHERE connection IS NOT NULL;
 
 CREATE TABLE person_address (

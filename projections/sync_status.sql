@@ -1,7 +1,8 @@
 -- Which sources are connected, how are they read, and how did the last readings go?
 -- A run is one reading of a connection: it failed if the reading of one of its calendars failed. A run that was
 -- skipped moves nothing here. New credentials were tried before they were granted, so that what was said of the old ones
--- does not stand any more. `failures_before` and `success_before` are what held before the newest run.
+-- does not stand any more. `failures_before` and `success_before` are what held before the newest run, and `items` is how
+-- many things the last reading left known.
 
 -- schema
 CREATE TABLE connection (
@@ -36,6 +37,7 @@ CREATE TABLE connection (
     discovered INTEGER,
     memory TEXT,
     cursor TEXT,
+    items INTEGER NOT NULL DEFAULT 0,
     suspected_run TEXT,
     suspected_known INTEGER,
     suspected_found INTEGER,
@@ -78,6 +80,7 @@ CREATE TABLE calendar (
     is_chosen INTEGER NOT NULL DEFAULT 0,
     is_writing_allowed INTEGER NOT NULL DEFAULT 0,
     cursor TEXT,
+    items INTEGER NOT NULL DEFAULT 0,
     covered_from INTEGER,
     covered_to INTEGER,
     last_attempt INTEGER,
@@ -383,6 +386,7 @@ WHERE connection = :connection;
 
 UPDATE connection SET
     cursor = COALESCE(:cursor, cursor),
+    items = :created + :updated + :unchanged,
     suspected_run = CASE WHEN :mode = 'delta' THEN suspected_run END,
     suspected_known = CASE WHEN :mode = 'delta' THEN suspected_known END,
     suspected_found = CASE WHEN :mode = 'delta' THEN suspected_found END,
@@ -393,6 +397,7 @@ UPDATE connection SET discovered = :at WHERE connection = :connection AND :subje
 
 UPDATE calendar SET
     cursor = CASE WHEN :mode = 'full' THEN :cursor WHEN :mode = 'delta' THEN COALESCE(:cursor, cursor) ELSE cursor END,
+    items = :created + :updated + :unchanged,
     covered_from = CASE WHEN :mode = 'full' THEN :covered_from ELSE covered_from END,
     covered_to = CASE WHEN :mode = 'full' THEN :covered_to ELSE covered_to END,
     last_attempt = :started,

@@ -30,6 +30,17 @@ struct Opener {
         return try ViewsFile(path: path, as: .reader)
     }
 
+    /// Another one each time that other views are named as those that count.
+    struct Naming: Equatable {
+        let file: Folder.Identity
+        let at: Int64
+    }
+
+    var namedAt: Naming? {
+        guard let file = Folder.identity(pointer), let facts = Folder.facts(pointer) else { return nil }
+        return Naming(file: file, at: facts.changedAt)
+    }
+
     var currentPath: String? {
         let name = (try? Folder.read(pointer, limit: 256)) ?? []
         let text = String(decoding: name, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""

@@ -17,6 +17,8 @@ public final class Views {
     private var file: ViewsFile
     /// Nil for who only reads what another posts.
     private var follower: Follower?
+    /// When the file that is read was named as the one that counts.
+    private var knownNaming: Opener.Naming?
 
     /// Why views were posted anew, in words for people.
     public struct Notice: Sendable, Equatable {
@@ -76,7 +78,10 @@ public final class Views {
     /// Takes the file that counts now, where it is another one.
     private func takeCurrent() throws {
         let builder = Opener(folder: folder, projections: projections, reader: reader)
+        let named = builder.namedAt
+        guard named != knownNaming else { return }
         if builder.currentPath != file.path { file = try builder.openForReading() }
+        knownNaming = named
     }
 
     /// Posts everything anew, or only some of the projections, in a file beside the old one, and then takes that.

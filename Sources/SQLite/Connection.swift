@@ -66,6 +66,9 @@ extension Connection {
         return statement
     }
 
+    /// What the statements that are kept have cost so far, by their texts.
+    public var stepsTaken: [String: Int] { statements.mapValues(\.stepsTaken) }
+
     /// A statement that is not kept: for what is run once, or owned elsewhere.
     public func compile(_ sql: String) throws(SQLiteError) -> Statement {
         var all = try compileAll(sql, limit: 1)

@@ -30,6 +30,9 @@ public final class Statement {
     var isRunning: Bool { sqlite3_stmt_busy(handle) != 0 }
 
     public var isReadOnly: Bool { sqlite3_stmt_readonly(handle) != 0 }
+
+    /// How many steps of SQLite's machine all its uses took together: what it costs, whatever else the machine does.
+    public var stepsTaken: Int { Int(sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_VM_STEP, 0)) }
 }
 
 // MARK: Binding, by number, from 1. A value that is not bound is NULL.

@@ -40,33 +40,27 @@ public struct ActivitiesRequest: ReadingRequest {
         filter.withRetracted = withRetracted
         filter.limit = limit.map { $0 + 1 } ?? -1
         filter.after = try cursor.map(ActivityReader.Place.init)
-        let position = try home.views().position()
-        return try home.views().read { views in
-            let reader = ActivityReader(views, MeetingReader.Names(views))
+        return try home.look { views, remembered in
+            let reader = ActivityReader(views, MeetingReader.Names(views, remembered))
             var activities = try reader.list(filter)
             let isCut = limit.map { activities.count > $0 } ?? false
             if isCut { activities.removeLast() }
             return Page(
                 zone: viewer.zone, activities: activities,
-                count: try home.countOfActivities(filter, at: position) { try reader.count(filter) },
+                count: try remembered.countOfActivities(filter) { try reader.count(filter) },
                 next: isCut ? activities.last.map { ActivityReader.Place($0).cursor } : nil)
         }
     }
 }
 
-extension OpenHome {
-    /// How many activities fit, which takes reading all of a user's: so it is remembered until the views move.
-    ///
-    /// - Parameter position: where the views stood before they were read.
-    func countOfActivities(
-        _ filter: ActivityReader.Filter, at position: Int64, _ count: () throws -> Int64
-    ) throws -> Int64 {
+extension Remembered {
+    /// How many activities fit, which takes looking at all of a user's.
+    fileprivate func countOfActivities(_ filter: ActivityReader.Filter, _ count: () throws -> Int64) throws -> Int64 {
         guard filter.person == nil, filter.from == .min, filter.to == .max else { return try count() }
-        if activityCounts.position != position { activityCounts = (position, [:]) }
         let whose = "\(filter.owner) \(filter.withRetracted)"
-        if let known = activityCounts.of[whose] { return known }
+        if let known = activityCounts[whose] { return known }
         let counted = try count()
-        activityCounts.of[whose] = counted
+        activityCounts[whose] = counted
         return counted
     }
 }

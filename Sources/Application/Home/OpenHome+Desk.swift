@@ -34,6 +34,18 @@ public enum Zones {
         return line.hasPrefix("# version ") ? String(line.dropFirst(10)) : nil
     }
 
+    private static let remembered = Guarded<[String: (file: Folder.Facts, zone: Zone)]>([:])
+
+    /// The zone in which a user reads times. It is asked for at each look at a page, so it is kept until its file changes.
+    static func ofUser(_ name: String) -> Zone? {
+        let file = Folder.facts(folder + "/" + name)
+        if let file, let known = remembered.with({ $0[name] }), known.file == file { return known.zone }
+        guard let zone = book().find(name)?.zone else { return nil }
+        // Only what lies under its own name has a file that tells of a change.
+        if let file, zone.name == name { remembered.with { $0[name] = (file, zone) } }
+        return zone
+    }
+
     /// A book that remembers what was found in it, for one thread.
     public static func book() -> ZoneBook {
         ZoneBook { name in

@@ -58,8 +58,7 @@ public final class OpenHome {
     private(set) var headState: HeadNote.State
     private var knownHeadText: String?
     private var openViews: Views?
-    /// How many activities users had when the views stood there.
-    var activityCounts: (position: Int64, of: [String: Int64]) = (-1, [:])
+    var remembered = Remembered()
     /// What was appended since is the only thing that closing could fail.
     private let sizeAtOpening: Int64
     /// What the person should know that is no error: views that were posted anew, a home that waits for a word.

@@ -63,7 +63,7 @@ public struct MeetingAnswer: Codable, Sendable, Equatable {
     public var displayTitle: String { title.flatMap { $0.isEmpty ? nil : $0 } ?? "(No title)" }
 }
 
-/// Reads meetings as they are told; it remembers the names that it has looked up.
+/// Reads meetings as they are told.
 final class MeetingReader {
     private let views: Connection
     private let cases: CaseLoader
@@ -73,34 +73,36 @@ final class MeetingReader {
     private let today: String
     let names: Names
 
-    init(_ views: Connection, _ viewer: Viewer, now: Int64) throws {
+    init(_ views: Connection, _ viewer: Viewer, now: Int64, _ remembered: Remembered = Remembered()) throws {
         self.views = views
         self.now = now
         today = UserClock(zone: viewer.zone).day(of: now)
         cases = CaseLoader(views)
         rules = try Settings(of: viewer.user, views).logRules
-        names = Names(views)
+        names = Names(views, remembered)
     }
 
     /// The names of people and calendars, each read once.
     final class Names {
         private let views: Connection
-        private var people: [String: String?] = [:]
-        private var calendars: [String: String?] = [:]
+        private let remembered: Remembered
 
-        init(_ views: Connection) { self.views = views }
+        init(_ views: Connection, _ remembered: Remembered = Remembered()) {
+            self.views = views
+            self.remembered = remembered
+        }
 
         func person(_ id: String) throws -> String? {
-            if let known = people[id] { return known }
+            if let known = remembered.people[id] { return known }
             let name =
                 try views.prepare("SELECT name FROM person WHERE person = ?")
                 .first(.text(id)) { $0.textIfPresent(0) } ?? nil
-            people[id] = .some(name)
+            remembered.people[id] = .some(name)
             return name
         }
 
         func calendar(_ id: String) throws -> String? {
-            if let known = calendars[id] { return known }
+            if let known = remembered.calendars[id] { return known }
             let name =
                 try views.prepare(
                     """
@@ -109,7 +111,7 @@ final class MeetingReader {
                     WHERE calendar.calendar = ?
                     """
                 ).first(.text(id)) { $0.textIfPresent(0) } ?? nil
-            calendars[id] = .some(name)
+            remembered.calendars[id] = .some(name)
             return name
         }
     }

@@ -50,11 +50,11 @@ public struct MeetingsRequest: ReadingRequest {
         let (from, to) = try range(clock, now)
         let person = try person.map { try home.person($0, of: viewer) }
         let calendar = try calendar.map { try home.calendar($0, of: viewer).calendar }
-        return try home.views().read { views in
+        return try home.look { views, remembered in
             var rows = try Self.rows(viewer.user, from, to, clock, person, calendar, views)
             if let text { rows = rows.filter { Self.has(Folding.fold(text), $0) } }
             if !(isAll || state == .cancelled || state == .withdrawn) { rows = rows.filter { !$0.isGone } }
-            let reader = try MeetingReader(views, viewer, now: now)
+            let reader = try MeetingReader(views, viewer, now: now, remembered)
             let first = try cursor.map { try Self.place(behind: $0, rows) } ?? 0
             let most = Int(min(limit, Self.mostInPage))
             var (meetings, count, isCut): ([MeetingAnswer], Int, Bool) = ([], 0, false)

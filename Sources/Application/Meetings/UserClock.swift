@@ -7,7 +7,7 @@ public struct UserClock: Sendable {
 
     /// - Parameter zone: an IANA name, as `Europe/Berlin`; one that is not known counts as none.
     public init(zone: String?) {
-        self.zone = zone.flatMap { Zones.book().find($0)?.zone }
+        self.zone = zone.flatMap(Zones.ofUser)
     }
 
     /// What the zone is called at an instant, for a heading.

@@ -35,6 +35,7 @@ extension OpenHome {
 
     /// A user by name or id; without one the first user of the home.
     func viewer(_ named: String?) throws -> Viewer {
+        if let named, let user = try users("account = ?1", .text(named)).first { return user }
         let all = try users()
         guard let named else {
             guard let first = all.first else {
@@ -42,7 +43,6 @@ extension OpenHome {
             }
             return first
         }
-        if let user = all.first(where: { $0.user == named }) { return user }
         let folded = Folding.fold(named)
         let found = all.filter { $0.name.map(Folding.fold) == folded }
         guard found.count == 1, let user = found.first else {
@@ -54,15 +54,17 @@ extension OpenHome {
         return user
     }
 
-    /// Everybody who may use the home, in the order in which they were added.
     /// The zone in which a user reads times; nil where none is known, be it because the views cannot be read.
     public func zone(of user: String?) -> String? { (try? viewer(user))?.zone }
 
-    func users() throws -> [Viewer] {
+    /// Everybody who may use the home, in the order in which they were added.
+    func users() throws -> [Viewer] { try users("?1 IS NULL", .null) }
+
+    private func users(_ condition: String, _ value: Value) throws -> [Viewer] {
         try views().read { views in
             try views.prepare(
-                "SELECT account, name, zone, role FROM account WHERE is_removed = 0 ORDER BY added, account"
-            ).map { row in
+                "SELECT account, name, zone, role FROM account WHERE is_removed = 0 AND \(condition) ORDER BY added, account"
+            ).map(value) { row in
                 Viewer(
                     user: row.text(0), name: row.textIfPresent(1), zone: row.textIfPresent(2),
                     role: Role(rawValue: row.text(3)) ?? .member)

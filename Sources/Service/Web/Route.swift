@@ -15,6 +15,15 @@ public struct Route: Sendable {
         var isReading: Bool { self == .get }
     }
 
+    /// How long it takes: nobody stands in line behind what takes longer.
+    enum Pace: Sendable {
+        case quick
+        /// It looks at very much.
+        case thorough
+        /// It waits for a server elsewhere, or works for long.
+        case lasting
+    }
+
     /// Who may ask at all.
     public enum Role: String, Sendable {
         case anyone, member, admin
@@ -56,8 +65,7 @@ public struct Route: Sendable {
     /// Statuses besides those that follow from the declaration.
     let refusals: [Int]
     let act: @Sendable (Call) throws -> Reply
-    /// It waits for a server elsewhere, or works for long: those who ask for it stand in a line of their own.
-    private(set) var isLasting = false
+    private(set) var pace = Pace.quick
 
     let segments: [Segment]
 
@@ -69,9 +77,12 @@ public struct Route: Sendable {
     /// Names the route in the document and in tests.
     public var name: String { "\(method.rawValue) \(template)" }
 
-    var lasting: Route {
+    var lasting: Route { paced(.lasting) }
+    var thorough: Route { paced(.thorough) }
+
+    private func paced(_ pace: Pace) -> Route {
         var route = self
-        route.isLasting = true
+        route.pace = pace
         return route
     }
 

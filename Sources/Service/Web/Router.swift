@@ -79,9 +79,9 @@ public struct Router: Sendable {
         return try answer(visit, wanted.entry, wanted.path)
     }
 
-    /// Whether what is asked for may take long, so that others should not stand behind it.
-    func isLasting(_ visit: Visit) -> Bool {
-        found(visit).contains { $0.entry.route.isLasting && Self.takes($0.entry.route, visit) }
+    /// How long what is asked for may take.
+    func pace(of visit: Visit) -> Route.Pace {
+        found(visit).first { Self.takes($0.entry.route, visit) }?.entry.route.pace ?? .quick
     }
 
     /// The routes of a path. One that says a word goes before one that takes anything there.
@@ -144,7 +144,7 @@ public struct Router: Sendable {
         for parameter in route.parameters { try parameter.check(call.text(parameter)) }
         call.json = try entry.body.read(visit)
         try identify(call, route)
-        guard route.isLasting, let caller else { return try act(route, call) }
+        guard route.pace == .lasting, let caller else { return try act(route, call) }
         guard places.enter(caller.user) else { throw TooMany(seconds: Places.patience) }
         defer { places.leave(caller.user) }
         return try act(route, call)

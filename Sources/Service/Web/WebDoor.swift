@@ -8,9 +8,9 @@ import WebServer
 /// The door for HTTP.
 ///
 /// The threads of the network only hand over: what providers tell goes to its receivers, which answer when the disk has it;
-/// everything else goes to clerks, and whoever wants to wait for something has a thread of their own. Those who only look,
-/// those who change something, and those who have a server elsewhere asked have clerks of their own, so that nobody who looks
-/// stands behind somebody who writes, and nobody at all behind a server that does not answer.
+/// everything else goes to clerks, and whoever wants to wait for something has a thread of their own. Those who take a quick
+/// look, those who change something or look at very much, and those who have a server elsewhere asked have clerks of their
+/// own, so that nobody who looks stands behind somebody who writes, and nobody at all behind a server that does not answer.
 final class WebDoor: Sendable {
     struct Options: Sendable {
         /// An address of this machine; only itself, unless told otherwise.
@@ -19,7 +19,8 @@ final class WebDoor: Sendable {
         var hosts: [String] = []
     }
 
-    private static let readers = 4
+    /// More than there are processors only stand in each other's way.
+    private static let readers = max(2, min(Household.readers, ThisProcess.processorCount))
     private static let writers = 4
     private static let travellers = 4
     /// More than this wait at once for entries to come.
@@ -64,10 +65,12 @@ final class WebDoor: Sendable {
             let isTaken =
                 if Self.isPatient(visit) {
                     Self.wait(waiting, work)
-                } else if Self.isLook(visit) {
-                    readers.take(work)
                 } else {
-                    (router.isLasting(visit) ? travellers : writers).take(work)
+                    switch router.pace(of: visit) {
+                    case .quick: (Self.isLook(visit) ? readers : writers).take(work)
+                    case .thorough: writers.take(work)
+                    case .lasting: travellers.take(work)
+                    }
                 }
             if !isTaken { answer.give(Self.busy) }
         }

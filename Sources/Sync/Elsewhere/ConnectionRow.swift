@@ -29,6 +29,8 @@ public struct ConnectionRow: Sendable, Equatable {
     public var memory: [String] = []
     /// Of an address book.
     public var cursor: String?
+    /// Of an address book: how many people the last reading left known.
+    public var items: Int64 = 0
     public var suspectedRun: String?
     public var isSuspicionConfirmed = false
     public var hasAbsences = false
@@ -53,7 +55,7 @@ public struct ConnectionRow: Sendable, Equatable {
             is_sync_enabled, credential, discovered, memory, cursor, suspected_run, is_suspicion_confirmed,
             EXISTS (SELECT 1 FROM person_absence WHERE person_absence.connection = connection.connection),
             authorities, email, sync_frequency_minutes, last_attempt, retry,
-            breaker_until, credential_expires
+            breaker_until, credential_expires, items
         FROM connection
         """
 
@@ -160,6 +162,7 @@ public struct ConnectionRow: Sendable, Equatable {
         connection.retry = row.integerIfPresent(22)
         connection.breakerUntil = row.integerIfPresent(23)
         connection.credentialExpires = row.integerIfPresent(24)
+        connection.items = row.integer(25)
         return connection
     }
 }

@@ -31,6 +31,8 @@ public struct CalendarRow: Sendable, Equatable {
     public var zone: String?
     public var access: Access?
     public var hasAbsences = false
+    /// How many things the last reading left known.
+    public var items: Int64 = 0
 
     public init() {}
 
@@ -50,7 +52,7 @@ public struct CalendarRow: Sendable, Equatable {
                 calendar.suspected_run, calendar.is_suspicion_confirmed, calendar.last_success,
                 EXISTS (SELECT 1 FROM meeting_absence WHERE meeting_absence.calendar = calendar.calendar)
                     OR EXISTS (SELECT 1 FROM series_absence WHERE series_absence.calendar = calendar.calendar),
-                calendar.last_full, calendar.zone, calendar.access
+                calendar.last_full, calendar.zone, calendar.access, calendar.items
             FROM connection JOIN calendar ON calendar.connection = connection.connection
             WHERE connection.owner = ?1 AND calendar.is_chosen = 1 AND (?2 IS NULL OR connection.connection = ?2)
             ORDER BY connection.added, connection.connection, calendar.name, calendar.calendar
@@ -82,6 +84,7 @@ public struct CalendarRow: Sendable, Equatable {
             calendar.lastFull = row.integerIfPresent(22)
             calendar.zone = row.textIfPresent(23)
             calendar.access = row.word(24)
+            calendar.items = row.integer(25)
             return calendar
         }
     }

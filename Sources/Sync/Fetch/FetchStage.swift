@@ -132,20 +132,12 @@ public struct FetchStage {
     private func unchanged(_ started: Int64) throws -> Summary {
         var summary = Summary()
         summary.outcome = .unchanged
-        summary.unchanged = try sightings()
+        summary.unchanged = calendar.items
         summary.milliseconds = desk.now() - started
         var finished = record.finished(summary, .delta, started)
         finished.isComplete = true
         try desk.append(finished, stream: record.stream, owner: calendar.owner)
         return summary
-    }
-
-    private func sightings() throws -> Int64 {
-        try desk.read { views in
-            try views.prepare(
-                "SELECT COUNT(*) FROM meeting_sighting WHERE calendar = ? AND withdrawn IS NULL"
-            ).first(.text(calendar.calendar)) { $0.integer(0) } ?? 0
-        }
     }
 
     // MARK: Everything
@@ -206,8 +198,7 @@ public struct FetchStage {
         var closing = try land(found, known, &writer, renamed(found.name)) { _ in true }
         closing += gone(found, known, &writer)
         var summary = summary(writer, started)
-        let before = try sightings()
-        summary.unchanged = max(0, before - summary.created - summary.updated - summary.deleted)
+        summary.unchanged = max(0, calendar.items - summary.updated - summary.deleted)
         var finished = record.finished(summary, .delta, started)
         finished.isComplete = found.isComplete
         try finish(&finished, found, closing)

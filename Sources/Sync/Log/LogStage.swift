@@ -105,10 +105,11 @@ public struct LogStage {
     private static func doubled(_ owner: String, _ views: Connection) throws -> [String] {
         try views.prepare(
             """
-            SELECT meeting FROM activity
-            WHERE owner = ?1 AND retracted IS NULL AND meeting IS NOT NULL
-                AND person IN (SELECT merged_into FROM person WHERE owner = ?1 AND merged_into IS NOT NULL)
-            GROUP BY meeting, person HAVING COUNT(*) > 1
+            SELECT activity.meeting
+            FROM (SELECT DISTINCT merged_into FROM person WHERE owner = ?1 AND merged_into IS NOT NULL) AS survivor
+                CROSS JOIN activity ON activity.person = survivor.merged_into
+            WHERE activity.owner = ?1 AND activity.retracted IS NULL AND activity.meeting IS NOT NULL
+            GROUP BY activity.meeting, activity.person HAVING COUNT(*) > 1
             """
         ).map(.text(owner)) { $0.text(0) }
     }

@@ -22,6 +22,8 @@ public struct PeopleStage {
         public var account = ""
         public var provider = Provider.files
         public var cursor: String?
+        /// How many people the last reading left known.
+        public var items: Int64 = 0
         public var suspectedRun: String?
         public var isSuspicionConfirmed = false
         public var hasAbsences = false
@@ -34,6 +36,7 @@ public struct PeopleStage {
             account = row.account
             provider = row.provider
             cursor = row.cursor
+            items = row.items
             suspectedRun = row.suspectedRun
             isSuspicionConfirmed = row.isSuspicionConfirmed
             hasAbsences = row.hasAbsences
@@ -65,10 +68,7 @@ public struct PeopleStage {
     private func unchanged(_ started: Int64) throws -> Summary {
         var summary = Summary()
         summary.outcome = .unchanged
-        summary.unchanged = try desk.read { views in
-            try views.prepare("SELECT COUNT(*) FROM person WHERE connection = ?")
-                .first(.text(book.connection)) { $0.integer(0) } ?? 0
-        }
+        summary.unchanged = book.items
         try desk.append(finished(summary, .delta, started), stream: stream, owner: book.owner)
         return summary
     }

@@ -100,8 +100,10 @@ import WebServer
         door.isOpen.with { $0 = true }
         for sent in waiting { #expect(try sent.wait() == 422) }
         #expect(home.send("POST", "/api/v1/connection-tests", json: body).status == 422)
-        #expect(home.router.isLasting(Visit("POST", "/api/v1/connection-tests")))
-        #expect(!home.router.isLasting(Visit("POST", "/api/v1/people")))
+        #expect(home.router.pace(of: Visit("POST", "/api/v1/connection-tests")) == .lasting)
+        #expect(home.router.pace(of: Visit("GET", "/api/v1/audit")) == .thorough)
+        #expect(home.router.pace(of: Visit("HEAD", "/api/v1/people")) == .quick)
+        #expect(home.router.pace(of: Visit("POST", "/api/v1/people")) == .quick)
     }
 
     @Test func `a parameter that is misspelled, or said twice, is refused`() throws {

@@ -61,7 +61,7 @@ extension Routes {
             var request = AuditRequest(user: call.user)
             (request.since, request.until, request.person) = (try call[since], try call[until], try call[with])
             return request
-        },
+        }.thorough,
     ]
 
     /// What is personal in an entry of another user is that user's, an administrator's it is not.

@@ -12,7 +12,7 @@ extension Routes {
         },
         Route(
             .get, "\(root)/doctor", "Look the home over", tag: tag, kind: "doctor", role: .admin
-        ) { call in DoctorAnswer(checks: try call.ask(DoctorRequest(user: call.user))) },
+        ) { call in DoctorAnswer(checks: try call.ask(DoctorRequest(user: call.user))) }.thorough,
         Route(
             .post, "\(root)/repair", "Mend by entries what does not fit together", tag: tag, kind: "repaired",
             role: .admin, body: .json(RepairBody.self), refusals: [409]

@@ -83,7 +83,7 @@ extension Routes {
             return .text(
                 200, try call.ask(request).text,
                 type: format == .csv ? "text/csv; charset=utf-8" : "text/vcard; charset=utf-8")
-        },
+        }.thorough,
     ]
 }
 
