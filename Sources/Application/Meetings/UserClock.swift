@@ -109,10 +109,19 @@ extension UserClock {
 
     /// A length of time from now: back, unless a plus stands before it.
     private static func length(_ text: String) -> Int64? {
-        guard let match = text.wholeMatch(of: /(\+?)([0-9]{1,5})([mhdw])/), let count = Int64(match.2) else {
-            return nil
+        let unit: Int64
+        switch text.last {
+        case "m": unit = 60_000
+        case "h": unit = 3_600_000
+        case "d": unit = 86_400_000
+        case "w": unit = 604_800_000
+        default: return nil
         }
-        let unit: Int64 = ["m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000][String(match.3)] ?? 0
-        return match.1.isEmpty ? -count * unit : count * unit
+        let isAhead = text.hasPrefix("+")
+        let digits = text.dropFirst(isAhead ? 1 : 0).dropLast().utf8
+        guard (1...5).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }),
+            let count = Int64(Substring(digits))
+        else { return nil }
+        return isAhead ? count * unit : -count * unit
     }
 }

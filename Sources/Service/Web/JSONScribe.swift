@@ -47,12 +47,15 @@ private final class Shapes {
 
     func giveBack() { Self.idle.with { $0[naming, default: []].append(Idle(shapes: self)) } }
 
-    func shape(of keys: [String]) -> Shape {
-        while known.count <= keys.count { known.append([]) }
-        if let shape = known[keys.count].first(where: { $0.keys == keys }) { return shape }
-        if count == Self.most { (known, count) = (Array(repeating: [], count: keys.count + 1), 0) }
-        let shape = Self.make(keys, naming)
-        known[keys.count].append(shape)
+    func shape(of members: [Node.Member]) -> Shape {
+        while known.count <= members.count { known.append([]) }
+        let same = known[members.count].first { shape in
+            shape.keys.indices.allSatisfy { shape.keys[$0] == members[$0].name }
+        }
+        if let same { return same }
+        if count == Self.most { (known, count) = (Array(repeating: [], count: members.count + 1), 0) }
+        let shape = Self.make(members.map(\.name), naming)
+        known[members.count].append(shape)
         count += 1
         return shape
     }
@@ -92,9 +95,14 @@ private final class Node {
         case node(Node)
     }
 
+    struct Member {
+        let name: String
+        let item: Item
+    }
+
     var form = Form.single
-    private var keys: [String] = []
     private var items: [Item] = []
+    private var members: [Member] = []
 
     var count: Int { items.count }
 
@@ -103,11 +111,14 @@ private final class Node {
     func append(_ item: Item) { items.append(item) }
 
     func set(_ name: String, _ item: Item) {
-        keys.append(name)
-        items.append(item)
+        // Most objects have about so many.
+        if members.isEmpty { members.reserveCapacity(16) }
+        members.append(Member(name: name, item: item))
     }
 
     func begin(_ form: Form) { self.form = form }
+
+    private static let null = Array("null".utf8)
 
     func write(to writer: inout JSONWriter, _ shapes: Shapes) {
         switch form {
@@ -115,18 +126,18 @@ private final class Node {
         case .list: writer.array(items) { self.write($1, to: &$0, shapes) }
         case .object:
             writer.raw([UInt8(ascii: "{")])
-            for (member, name) in shapes.shape(of: keys).order {
+            for (member, name) in shapes.shape(of: members).order {
                 writer.raw(name)
-                write(items[member], to: &writer, shapes)
+                write(members[member].item, to: &writer, shapes)
             }
             writer.raw([UInt8(ascii: "}")])
         case .map:
             writer.raw([UInt8(ascii: "{")])
-            for (place, index) in keys.indices.sorted(by: { keys[$0] < keys[$1] }).enumerated() {
+            for (place, member) in members.sorted(by: { $0.name < $1.name }).enumerated() {
                 if place > 0 { writer.raw([UInt8(ascii: ",")]) }
-                writer.text(keys[index])
+                writer.text(member.name)
                 writer.raw([UInt8(ascii: ":")])
-                write(items[index], to: &writer, shapes)
+                write(member.item, to: &writer, shapes)
             }
             writer.raw([UInt8(ascii: "}")])
         }
@@ -134,7 +145,7 @@ private final class Node {
 
     private func write(_ item: Item, to writer: inout JSONWriter, _ shapes: Shapes) {
         switch item {
-        case .null: writer.raw(Array("null".utf8))
+        case .null: writer.raw(Self.null)
         case .boolean(let value): writer.boolean(value)
         case .integer(let value): writer.integer(value)
         case .natural(let value): writer.raw(Array(String(value).utf8))
