@@ -43,7 +43,7 @@ static inline struct MHD_Daemon *mhd_start(
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, rules->per_address,
         MHD_OPTION_CONNECTION_TIMEOUT, rules->silence_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, rules->connection_bytes,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_STRICT_FOR_CLIENT, -1,
         MHD_OPTION_UNESCAPE_CALLBACK, mhd_leave_escaped, NULL,
         MHD_OPTION_URI_LOG_CALLBACK, line_reader, context,
         MHD_OPTION_NOTIFY_COMPLETED, completed, context,

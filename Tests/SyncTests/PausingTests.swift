@@ -86,9 +86,11 @@ struct PausingTests {
         #expect(try practice.entries(ActivityLogged.type).count == 24)
     }
 
-    @Test func `what a person says of an address in a pause stands, and who is removed in it is matched no more`() throws {
+    @Test func `what is said of an address in a pause stands, and who is removed in it is matched no more`() throws {
         let guests = (0..<2_200).map { "guest\($0)" }
-        let events = (0..<22).map { Event("talk \($0)", -Int64($0) - 2, with: Array(guests[$0 * 100..<$0 * 100 + 100])) }
+        let events = (0..<22).map {
+            Event("talk \($0)", -Int64($0) - 2, with: Array(guests[$0 * 100..<$0 * 100 + 100]))
+        }
         try practice.people(guests.map { Contact($0) })
         try practice.calendar("work", events)
         practice.pause = { [practice] in
@@ -96,7 +98,8 @@ struct PausingTests {
             practice.pause = { false }
             do {
                 var matched = AddressMatched()
-                (matched.address, matched.person) = (practice.address("guest2150@example.org"), practice.person("guest7"))
+                matched.address = practice.address("guest2150@example.org")
+                matched.person = practice.person("guest7")
                 (matched.rule, matched.confidence) = (.manual, 100)
                 var removed = PersonRemoved()
                 (removed.person, removed.reason) = (practice.person("guest2190"), .byHand)

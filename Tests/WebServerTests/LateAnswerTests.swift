@@ -140,15 +140,18 @@ struct LateAnswerTests {
             let helpers = Helpers()
             let place = try Surroundings { (_: Visit, answer: Answer) in helpers.start { answer.give(Reply(204)) } }
             let port = place.port
+            let connected = Guarded(0)
             let callers = try (0..<5).map { _ in
                 try Background {
                     let caller = Caller(port)
+                    connected.with { $0 += 1 }
                     var count = 0
                     while caller.ask("GET", "/")?.status == 204 { count += 1 }
                     return count
                 }
             }
             _ = place.heard.wait { $0.count > 20 ? true : nil } as Bool
+            _ = connected.wait { $0 == 5 ? true : nil } as Bool
             place.listener.stop(drainingMilliseconds: 10)
             for caller in callers { #expect(try caller.wait() >= 0) }
             helpers.wait()

@@ -47,7 +47,11 @@ struct RefusalTests {
 
     @Test func `a request that does not say for whom it is, is refused`() throws {
         let place = try Surroundings()
-        #expect(status(place, Array("GET / HTTP/1.1\r\n\r\n".utf8)) == 400)
+        let caller = place.call()
+        caller.say("GET / HTTP/1.1\r\n\r\n")
+        #expect(caller.hear()?.status == 400)
+        #expect(place.refused.with { $0 } == [.header])
+        #expect(caller.hearAll().isEmpty)
     }
 
     @Test(arguments: ["TRACE", "CONNECT", "BREW", "get", "PROPFIND"])
