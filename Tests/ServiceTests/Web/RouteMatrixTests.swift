@@ -3,6 +3,7 @@ import Ledger
 import Testing
 import WebServer
 
+@testable import Application
 @testable import Service
 
 /// Every route, asked by everybody about everything (G17).
@@ -20,6 +21,28 @@ import WebServer
             #expect(reply.status == (isOpen ? 200 : 401), "\(route.name): \(reply.text)")
             if route.role != .anyone { #expect(reply.code == "not_logged_in") }
         }
+    }
+
+    /// By the command line alone: they name files of the machine, or are its owner's.
+    private static let ownersAlone: Set = [
+        "append", "backup", "backup_folder", "connect_files", "erase", "import_people", "key", "look_back", "rebuild",
+        "replay", "rotate_key",
+    ]
+    /// Only parts of what somebody asks; each has a route that asks it in another way, or needs none.
+    private static let parts: Set = ["admin", "check_address", "head", "known_person", "sync", "take_turn", "zone"]
+    /// Samples are refused before they come so far: there is no such job, and no client is registered.
+    private static let refused: Set = ["begin_grant", "run_job"]
+
+    @Test func `J08 whatever the command line can ask, HTTP can, but for what is the machine owner's`() throws {
+        var asked: Set<String> = []
+        for route in Routes.all {
+            let home = try WebHome()
+            let who = route.role == .admin ? "ada" : "bea"
+            _ = try RouteSample(route, ids: home.ids(of: "bea")).send(to: home, as: who)
+            asked.formUnion(home.asked)
+        }
+        let others = Self.ownersAlone.union(Self.parts).union(Self.refused)
+        #expect(Set(AllRequests.byName.keys).subtracting(asked) == others)
     }
 
     @Test func `L62 a member is refused what takes an administrator`() throws {

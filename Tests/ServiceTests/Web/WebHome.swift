@@ -23,6 +23,8 @@ final class WebHome: Asker, @unchecked Sendable {
     private let lock = NSLock()
     private(set) var router: Router!
     private(set) var rung: [Int64] = []
+    /// The names of the requests that were made of what came.
+    private(set) var asked: Set<String> = []
     var wait: Int64?
 
     static let password = "four words in a row"
@@ -94,6 +96,7 @@ final class WebHome: Asker, @unchecked Sendable {
     func ask<SomeRequest: Application.Request>(_ request: SomeRequest) throws -> SomeRequest.Answer {
         lock.lock()
         defer { lock.unlock() }
+        asked.insert(SomeRequest.name)
         return try OpenHome.explained(home.folder) { try request.answer(in: home) }
     }
 
