@@ -65,6 +65,8 @@ public final class Simulation {
     private static let day: Int64 = 24 * hour
     /// The interval of a connection.
     private static let interval: Int64 = 15 * minute
+    /// A server may ask to be waited for so long. In the service others are read meanwhile; here they wait as well.
+    private static let patience: Int64 = 2 * minute
 
     public init(_ plan: Plan, in place: String) throws {
         self.plan = plan
@@ -229,9 +231,9 @@ public final class Simulation {
         for (connection, success, breaker, retry, isBelieved) in rows {
             report.looks += 1
             let rests = [breaker, retry].compactMap(\.self).contains { $0 > now - Self.interval }
-            if now - (success ?? 0) > 2 * Self.interval, isBelieved, !rests {
+            if now - (success ?? 0) > 2 * Self.interval + Self.patience, isBelieved, !rests {
                 report.stale.append(
-                    "\(connection) at \(now): last success \((now - (success ?? 0)) / Self.minute) min ago")
+                    "\(connection) at \(now): last success \((now - (success ?? 0)) / 1_000) s ago")
             }
         }
     }
