@@ -2,7 +2,7 @@
 -- A run is one reading of a connection: it failed if the reading of one of its calendars failed. A run that was
 -- skipped moves nothing here. New credentials were tried before they were granted, so that what was said of the old ones
 -- does not stand any more. `failures_before` and `success_before` are what held before the newest run, and `items` is how
--- many things the last reading left known.
+-- many things the last reading left known. A reading that is suspected is an answer: what went wrong before it is told no more.
 
 -- schema
 CREATE TABLE connection (
@@ -451,6 +451,12 @@ WHERE calendar = :calendar AND :subject = 'meetings';
 -- on fetch.suspected
 UPDATE connection SET
     last_attempt = :at,
+    last_error_class = CASE WHEN run = :run THEN last_error_class END,
+    last_error_code = CASE WHEN run = :run THEN last_error_code END,
+    last_error_message = CASE WHEN run = :run THEN last_error_message END
+WHERE connection = :connection;
+
+UPDATE connection SET
     suspected_run = :run,
     suspected_known = :known,
     suspected_found = :found,
@@ -459,6 +465,9 @@ WHERE connection = :connection AND :calendar IS NULL;
 
 UPDATE calendar SET
     last_attempt = :at,
+    last_error_class = NULL,
+    last_error_code = NULL,
+    last_error_message = NULL,
     suspected_run = :run,
     suspected_known = :known,
     suspected_found = :found,

@@ -129,6 +129,27 @@ struct TruncationTests {
         #expect(try practice.meetings().count == 2)
     }
 
+    @Test func `L03 a reading that is suspected is an answer: the error before it is told no more, and it was read`()
+        throws
+    {
+        try practice.calendar("work", [Event("plan"), Event("next", 3)])
+        try practice.settle()
+        try FileManager.default.removeItem(atPath: practice.path("work.ics"))
+        #expect(try practice.sync().outcomes == ["failed missing"])
+        let errors = """
+            SELECT COALESCE(calendar.last_error_code, 'none') || ' ' || COALESCE(connection.last_error_code, 'none')
+            FROM calendar JOIN connection USING (connection)
+            """
+        #expect(try practice.texts(errors) == ["missing missing"])
+        practice.wait(minutes: 15)
+        try practice.calendar("work", [])
+        let before = practice.now
+        #expect(try practice.sync().outcomes == ["suspected 0 of 2"])
+        #expect(try practice.texts(errors) == ["none none"])
+        let attempt = "SELECT last_attempt >= \(before) FROM connection WHERE connection = '\(practice.connection("work"))'"
+        #expect(try practice.texts(attempt) == ["1"])
+    }
+
     @Test(arguments: [(10, 7, false), (10, 6, true), (11, 7, true), (9, 1, false), (20, 14, false), (20, 13, true)])
     func `B05 decision 11 fewer than 70 of 100 of ten or more are suspected, and no others`(
         known: Int, found: Int, isSuspected: Bool
