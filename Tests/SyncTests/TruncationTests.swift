@@ -146,7 +146,8 @@ struct TruncationTests {
         let before = practice.now
         #expect(try practice.sync().outcomes == ["suspected 0 of 2"])
         #expect(try practice.texts(errors) == ["none none"])
-        let attempt = "SELECT last_attempt >= \(before) FROM connection WHERE connection = '\(practice.connection("work"))'"
+        let work = practice.connection("work")
+        let attempt = "SELECT last_attempt >= \(before) FROM connection WHERE connection = '\(work)'"
         #expect(try practice.texts(attempt) == ["1"])
     }
 
