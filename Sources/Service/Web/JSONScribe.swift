@@ -11,27 +11,24 @@ struct JSONScribe {
     func bytes<Value: Encodable>(of value: Value) throws -> [UInt8] {
         let node = Node()
         try Scribe(node).write(value)
-        let shapes = Shapes.lend(naming)
+        var shapes = Shapes.lend(naming)
         defer { shapes.giveBack() }
         var writer = JSONWriter()
-        node.write(to: &writer, shapes)
+        node.write(to: &writer, &shapes)
         return writer.bytes
     }
 }
 
 /// The objects that were met, by the names of their members: answers are lists of things of a few kinds, so how the names
 /// are written, and in which order, is found once for each kind.
-private final class Shapes {
-    struct Shape {
+private struct Shapes: Sendable {
+    struct Shape: Sendable {
         let keys: [String]
         /// Which member stands where, each with its name as it is written.
         let order: [(member: Int, name: [UInt8])]
     }
 
-    private static let idle = Guarded<[Naming: [Idle]]>([:])
-
-    /// One thread has them at a time.
-    private struct Idle: @unchecked Sendable { let shapes: Shapes }
+    private static let idle = Guarded<[Naming: [Shapes]]>([:])
 
     private let naming: Naming
     private var known: [[Shape]] = []
@@ -42,12 +39,12 @@ private final class Shapes {
     private init(_ naming: Naming) { self.naming = naming }
 
     static func lend(_ naming: Naming) -> Shapes {
-        idle.with { $0[naming]?.popLast()?.shapes } ?? Shapes(naming)
+        idle.with { $0[naming]?.popLast() } ?? Shapes(naming)
     }
 
-    func giveBack() { Self.idle.with { $0[naming, default: []].append(Idle(shapes: self)) } }
+    func giveBack() { Self.idle.with { $0[naming, default: []].append(self) } }
 
-    func shape(of members: [Node.Member]) -> Shape {
+    mutating func shape(of members: [Node.Member]) -> Shape {
         while known.count <= members.count { known.append([]) }
         let same = known[members.count].first { shape in
             shape.keys.indices.allSatisfy { shape.keys[$0] == members[$0].name }
@@ -120,15 +117,15 @@ private final class Node {
 
     private static let null = Array("null".utf8)
 
-    func write(to writer: inout JSONWriter, _ shapes: Shapes) {
+    func write(to writer: inout JSONWriter, _ shapes: inout Shapes) {
         switch form {
-        case .single: write(items.first ?? .null, to: &writer, shapes)
-        case .list: writer.array(items) { self.write($1, to: &$0, shapes) }
+        case .single: write(items.first ?? .null, to: &writer, &shapes)
+        case .list: writer.array(items) { self.write($1, to: &$0, &shapes) }
         case .object:
             writer.raw([UInt8(ascii: "{")])
             for (member, name) in shapes.shape(of: members).order {
                 writer.raw(name)
-                write(members[member].item, to: &writer, shapes)
+                write(members[member].item, to: &writer, &shapes)
             }
             writer.raw([UInt8(ascii: "}")])
         case .map:
@@ -137,13 +134,13 @@ private final class Node {
                 if place > 0 { writer.raw([UInt8(ascii: ",")]) }
                 writer.text(member.name)
                 writer.raw([UInt8(ascii: ":")])
-                write(member.item, to: &writer, shapes)
+                write(member.item, to: &writer, &shapes)
             }
             writer.raw([UInt8(ascii: "}")])
         }
     }
 
-    private func write(_ item: Item, to writer: inout JSONWriter, _ shapes: Shapes) {
+    private func write(_ item: Item, to writer: inout JSONWriter, _ shapes: inout Shapes) {
         switch item {
         case .null: writer.raw(Self.null)
         case .boolean(let value): writer.boolean(value)
@@ -153,7 +150,7 @@ private final class Node {
             let text = value.description
             writer.raw(Array((text.hasSuffix(".0") ? String(text.dropLast(2)) : text).utf8))
         case .text(let value): writer.text(value)
-        case .node(let node): node.write(to: &writer, shapes)
+        case .node(let node): node.write(to: &writer, &shapes)
         }
     }
 }
