@@ -4,7 +4,7 @@ public enum WireFault: Sendable, Equatable, CaseIterable {
     case target
     /// A method that nothing here has.
     case method
-    /// A header that is none, or that stands twice where it must stand once.
+    /// A header that is none, that stands twice where it must stand once, or that must be there and is not.
     case header
     /// A body whose length is said in two ways, or in a way that is not understood.
     case framing
@@ -36,7 +36,7 @@ public enum WireFault: Sendable, Equatable, CaseIterable {
         switch self {
         case .target: "the address is not well formed"
         case .method: "the method is not known here"
-        case .header: "a header is not well formed, or stands more than once"
+        case .header: "a header is missing, not well formed, or stands more than once"
         case .framing: "the length of the body is not clear"
         case .tooManyFields: "there are too many headers or parameters"
         case .tooLarge: "the body is too large"
