@@ -144,8 +144,8 @@ public final class FeedSource: CalendarSource {
         return document
     }
 
-    /// What the feed holds now; nil where it is as it was at the cursor. A body that ends in the middle is nothing that the
-    /// transport could have seen, so here it is asked for once more.
+    /// What the feed holds now; nil where it is as it was at the cursor. A body that ends in the middle, or is none, or a page
+    /// to log in, is nothing that the transport could have seen, so here it is asked for once more.
     private func fetch(since cursor: FeedCursor?) throws -> FeedDocument? {
         do {
             return try fetched(since: cursor)
@@ -154,7 +154,7 @@ public final class FeedSource: CalendarSource {
         }
     }
 
-    private static let passing: Set = ["cut_off", "empty", "stray_text"]
+    private static let passing: Set = ["cut_off", "empty", "stray_text", "web_page", "other_text"]
 
     private func fetched(since cursor: FeedCursor?) throws -> FeedDocument? {
         let response = try ask(cursor?.conditions ?? FeedConditions())

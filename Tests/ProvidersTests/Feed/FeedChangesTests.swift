@@ -14,6 +14,15 @@ struct FeedChangesTests {
         following = Following(server)
     }
 
+    @Test(arguments: ["", "BEGIN:VCALENDAR\r\nBEGIN:VEV", "<html><body>Log in</body></html>", "Bad gateway"])
+    func `what is no calendar for one moment is asked for once more in the same reading`(spoilt: String) throws {
+        #expect(try following.read()?.created == ["a", "b"])
+        server.body = Array(Feed.calendar(Feed.event("a")).utf8)
+        server.spoilt = spoilt
+        #expect(try following.read() == Following.Round(absent: ["b"]))
+        #expect(server.requests.count == 3)
+    }
+
     // MARK: Asking whether anything changed
 
     @Test func `G98 a server that knows tags is asked with the tag to the letter, and 304 is no change`() throws {

@@ -20,6 +20,8 @@ final class FeedServer: Transport {
     var movedTo: String?
     var isLengthKnown = true
     var error: HTTPError?
+    /// Answered once instead of what it has.
+    var spoilt: String?
     /// It keeps what it was asked.
     var remembers = true
     private(set) var requests: [Request] = []
@@ -30,6 +32,9 @@ final class FeedServer: Transport {
         requests.map { request in
             if remembers { self.requests.append(request) }
             if let error { return .failure(error) }
+            if let text = spoilt.take() {
+                return .success(Response(status: 200, headers: [], body: Array(text.utf8), address: request.address))
+            }
             return .success(answer(request))
         }
     }
